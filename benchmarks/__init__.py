@@ -1,0 +1,1 @@
+"""Measurements beside plain ffmpeg in the same run. `python -m benchmarks` prints the table."""

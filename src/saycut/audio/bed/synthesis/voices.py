@@ -1,0 +1,120 @@
+"""Notes to sound: each distinct stroke is synthesised once, kept while there is room, and reused."""
+
+import zlib
+from collections import OrderedDict
+from functools import cache
+
+import numpy as np
+
+from saycut.audio.bed.draw import dice
+from saycut.audio.bed.score import Note
+from saycut.audio.bed.synthesis.loudness import evened, evening_gain
+from saycut.audio.bed.synthesis.patches import PATCHES, Held, Hit, Struck
+from saycut.audio.bed.synthesis.sustained import Loops, loops, sung
+from saycut.audio.bed.synthesis.tone import Wave, faded_end
+from saycut.pcm import RATE_HZ
+
+_VOICE_PLACE = 1 << 20  # far from the places of the composer
+_LAYERS = (0.35, 0.6, 0.85)  # forces at which a stroke is synthesised
+_VELOCITY_POWER = 1.6
+_USUAL_VELOCITY = 0.65
+_NOTE_WINDOW_S = 0.2
+_DRUM_WINDOW_S = 0.05
+_EARLY = round(0.6 * RATE_HZ)  # tuned strokes are loudest early
+_INAUDIBLE = 4e-4  # of the peak: -68 dB
+
+Key = tuple[str, int, int, int]
+
+
+class Voices:
+    """The instruments of one piece. `room_bytes` bounds what is kept (least recently used goes first)."""
+
+    def __init__(self, seed: int, room_bytes: int = 80 << 20) -> None:
+        self._seed = seed
+        self._room_bytes = room_bytes
+        self._kept_bytes = 0
+        self._kept: OrderedDict[Key, Wave | Loops] = OrderedDict()
+
+    def sound(self, note: Note) -> Wave:
+        """`note` as planar stereo float32 (2, n) with its velocity, panning and release."""
+        patch = PATCHES[note.patch]
+        if isinstance(patch, Held):
+            return self._held(note, patch)
+        layer = min(range(len(_LAYERS)), key=lambda index: abs(_LAYERS[index] - note.velocity))
+        key = (note.patch, note.pitch, layer, note.start % patch.takes)
+        wave = self._kept_or_made(key)
+        assert not isinstance(wave, Loops)
+        if isinstance(patch, Struck):
+            wave = _damped(wave, note.length, patch.damper_s)
+        left, right = _panned(note)
+        return np.stack([wave * left, wave * right])
+
+    def _held(self, note: Note, patch: Held) -> Wave:
+        made = self._kept_or_made((note.patch, note.pitch, 0, 0))
+        assert isinstance(made, Loops)
+        rng = dice(self._seed, _VOICE_PLACE, 1, note.start, note.pitch)
+        wave = sung(patch.ensemble, made, note.length, rng)
+        left, right = _panned(note)
+        return np.stack(
+            [wave[0] * (left * np.float32(np.sqrt(2))), wave[1] * (right * np.float32(np.sqrt(2)))]
+        )
+
+    def _kept_or_made(self, key: Key) -> Wave | Loops:
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        made = self._make(key)
+        self._kept[key] = made
+        self._kept_bytes += _bytes(made)
+        while self._kept_bytes > self._room_bytes and len(self._kept) > 1:
+            _, dropped = self._kept.popitem(last=False)
+            self._kept_bytes -= _bytes(dropped)
+        return made
+
+    def _make(self, key: Key) -> Wave | Loops:
+        name, pitch, layer, take = key
+        patch = PATCHES[name]
+        rng = dice(self._seed, _VOICE_PLACE, 0, _number(name), pitch, layer, take)
+        if isinstance(patch, Held):
+            made = loops(patch.ensemble, pitch, rng)
+            some = made.dark.mean(axis=0) + 0.5 * made.bright.mean(axis=0)
+            gain = evening_gain(some, len(some) / RATE_HZ)
+            return Loops(made.dark * gain, made.bright * gain)
+        force = _LAYERS[layer]
+        if isinstance(patch, Hit):
+            return evened(patch.stroke(force, rng), _DRUM_WINDOW_S)
+        wave = patch.stroke(float(pitch), force, rng)
+        return _trimmed(wave * evening_gain(wave[:_EARLY], _NOTE_WINDOW_S))
+
+
+@cache
+def _number(name: str) -> int:
+    return zlib.crc32(name.encode())
+
+
+def _bytes(made: Wave | Loops) -> int:
+    return made.dark.nbytes + made.bright.nbytes if isinstance(made, Loops) else made.nbytes
+
+
+def _trimmed(wave: Wave) -> Wave:
+    heard = np.flatnonzero(np.abs(wave) > _INAUDIBLE * np.abs(wave).max(initial=1e-9))
+    end = int(heard[-1]) + 1 if len(heard) else 1
+    return faded_end(wave[:end].copy())
+
+
+def _damped(wave: Wave, length: int, damper_s: float) -> Wave:
+    """The ringing `wave` let go after `length` samples."""
+    release = round(damper_s * RATE_HZ)
+    if len(wave) <= length:
+        return wave
+    cut = wave[: length + release].copy()
+    falling = ((1.0 - np.arange(release) / release) ** 2).astype(np.float32)
+    cut[length:] *= falling[: len(cut) - length]
+    return faded_end(cut, 0.002)
+
+
+def _panned(note: Note) -> tuple[np.float32, np.float32]:
+    """Gains of the two sides: velocity curve, level, constant-power panning."""
+    gain = (note.velocity / _USUAL_VELOCITY) ** _VELOCITY_POWER * 10.0 ** (note.gain_db / 20.0)
+    angle = (min(max(note.pan, -1.0), 1.0) + 1.0) * np.pi / 4.0
+    return np.float32(gain * np.cos(angle)), np.float32(gain * np.sin(angle))

@@ -1,0 +1,114 @@
+"""Voice out of a mix with music, and its complement, without a reference track, streaming.
+
+RNNoise takes music for noise in part: on the shared mixes of voice and music at 0 dB it gains 4.7 dB SI-SDR
+and leaves music in the pauses at -14 dB. Its gains applied by STFT bin gain 5.8 dB (see suppression), and
+since music left in a pause is what people hear, the pauses go down to a floor: 6.0 dB, -26 dB
+(benchmarks/speech_eval.py). Singers are voices to it.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from saycut.audio import rnnoise
+from saycut.audio.speech import Regions
+from saycut.audio.suppression import FRAME_S, WINDOW_S, Frames, analysed, mean_square, synthesised
+from saycut.audio.watched import watched_blocks
+from saycut.errors import Internal
+from saycut.pcm import RATE_HZ, Blocks, PcmReader
+from saycut.watch import Watch
+
+_PAUSE_DB = -40.0  # on top of what RNNoise does there
+_OPEN_S = 0.05  # around a region: full gain, because a detector finds a word's ends late and lets go early
+_RAMP_S = 0.1
+
+
+class IsolationReport(msgspec.Struct):
+    """How much quieter the result is than the mix; complete once the blocks have been read to the end.
+
+    Both in dB, positive = quieter, measured on the result: `pause_attenuation_db` in the pauses between the
+    speech regions (None when there are none), `overall_attenuation_db` over everything. For `isolate_voice`
+    the first is how far the music went down where it can be heard alone.
+    """
+
+    pause_attenuation_db: float | None = None
+    overall_attenuation_db: float = 0.0
+
+
+def isolate_voice(
+    reader: PcmReader, speech: Regions, *, watch: Watch | None = None
+) -> tuple[Blocks, IsolationReport]:
+    """The voice of `reader` (48 kHz, any channels): same length, aligned, same stereo image.
+
+    `speech` are the spans that `speech_regions` found in the same sound; outside them (and ramps of 0.1 s)
+    the result falls to a floor; with none, all of it does. `watch` is told "isolate". Raises Internal for a
+    broken install or another rate.
+    """
+    report = IsolationReport()
+    batches = _measured(_gated(_analysed(reader, watch), speech), speech, report)
+    return synthesised(batches, reader.channels, reader.samples), report
+
+
+def isolate_music(
+    reader: PcmReader, speech: Regions, *, watch: Watch | None = None
+) -> tuple[Blocks, IsolationReport]:
+    """What `isolate_voice` takes away: voice + music is the mix again. Else as `isolate_voice`."""
+    report = IsolationReport()
+    batches = _measured(_complement(_gated(_analysed(reader, watch), speech)), speech, report)
+    return synthesised(batches, reader.channels, reader.samples), report
+
+
+def _analysed(reader: PcmReader, watch: Watch | None) -> Iterator[Frames]:
+    if reader.rate_hz != RATE_HZ:
+        raise Internal(reason=f"voice isolation works at {RATE_HZ} Hz, not {reader.rate_hz}")
+    return analysed(watched_blocks(reader, watch, "isolate"), rnnoise.suppressed)
+
+
+def _gated(batches: Iterator[Frames], speech: Regions) -> Iterator[Frames]:
+    for batch in batches:
+        distance_s = _distance_s(_centres_s(batch), speech)
+        fall = np.clip((distance_s - _OPEN_S) / _RAMP_S, 0, 1)
+        batch.gain = batch.gain * np.power(10, fall * _PAUSE_DB / 20).astype(np.float32)[:, None]
+        yield batch
+
+
+def _complement(batches: Iterator[Frames]) -> Iterator[Frames]:
+    for batch in batches:
+        batch.gain = 1 - batch.gain
+        yield batch
+
+
+def _measured(batches: Iterator[Frames], speech: Regions, report: IsolationReport) -> Iterator[Frames]:
+    everything, pauses = np.zeros(2), np.zeros(2)  # sums of mean squares before and after
+    for batch in batches:
+        power = np.square(np.abs(batch.spectra)).mean(axis=0)
+        levels = np.stack((mean_square(power), mean_square(power * np.square(batch.gain))))
+        far = _distance_s(_centres_s(batch), speech) > _OPEN_S + _RAMP_S + WINDOW_S / 2
+        everything += levels.sum(axis=1)
+        pauses += levels[:, far].sum(axis=1)
+        report.overall_attenuation_db = _attenuation_db(everything) or 0.0
+        report.pause_attenuation_db = _attenuation_db(pauses)
+        yield batch
+
+
+def _attenuation_db(energies: NDArray[np.float64]) -> float | None:
+    before, after = energies.tolist()
+    return float(10 * np.log10(before / max(after, 1e-12 * before))) if before > 0 else None
+
+
+def _centres_s(batch: Frames) -> NDArray[np.float64]:
+    """When the middle of each frame is heard."""
+    return (batch.first + 1 + np.arange(len(batch.gain))) * FRAME_S - WINDOW_S / 2
+
+
+def _distance_s(times_s: NDArray[np.float64], speech: Regions) -> NDArray[np.float64]:
+    """How far each moment lies from speech; 0 within."""
+    if not speech:
+        return np.full(len(times_s), np.inf)
+    starts, ends = np.array(speech).T
+    after = np.searchsorted(starts, times_s, side="right")  # regions that began by then
+    since = np.where(after > 0, times_s - ends[np.maximum(after - 1, 0)], np.inf)
+    until = np.where(after < len(starts), starts[np.minimum(after, len(starts) - 1)] - times_s, np.inf)
+    return np.maximum(np.minimum(since, until), 0)

@@ -1,0 +1,5 @@
+"""`python -m saycut.cli`."""
+
+from saycut.cli.main import script
+
+script()

@@ -1,0 +1,205 @@
+"""Every command: its arguments and one call into the studio."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from saycut.cli import talk
+from saycut.watch import Watch
+
+if TYPE_CHECKING:
+    from saycut.studio.edit import Edited, Wish
+
+Run = Callable[[argparse.Namespace, Watch], int]
+
+
+class Command(NamedTuple):
+    """One verb of the command line."""
+
+    name: str
+    help: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    run: Run
+
+
+def _edit_arguments(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("files", nargs="+", metavar="FILE", help="videos, pictures and recordings")
+    verb.add_argument("--say", required=True, metavar="TEXT", help="what to do, in plain words")
+    verb.add_argument("-o", "--out", type=Path, metavar="OUT", help="its suffix decides the format")
+    verb.add_argument("--dry-run", action="store_true", help="list what would be done, write nothing")
+    verb.add_argument("--recipe-out", type=Path, metavar="FILE", help="keep the plan, for `saycut apply`")
+    _engine_arguments(verb)
+
+
+def _engine_arguments(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--music-folder", type=Path, metavar="DIR", help="your own tracks, used first")
+    verb.add_argument(
+        "--denoiser", default="rnnoise", metavar="ENGINE", help="rnnoise (default) or onnx:PATH of a model"
+    )
+
+
+def _wish(options: argparse.Namespace) -> "Wish":
+    from saycut.studio.edit import Wish
+    from saycut.studio.session import Settings
+
+    return Wish(
+        language=options.lang,
+        settings=Settings(music_folder=options.music_folder, denoiser=options.denoiser),
+    )
+
+
+def _edit(options: argparse.Namespace, watch: Watch) -> int:
+    import msgspec
+
+    from saycut.studio.edit import edit
+
+    wish = msgspec.structs.replace(
+        _wish(options),
+        say=options.say,
+        out=options.out,
+        dry_run=options.dry_run,
+        recipe_out=options.recipe_out,
+    )
+    edited = edit([Path(name) for name in options.files], wish, watch)
+    if options.json:
+        talk.result_json(edited.as_data())
+    else:
+        _tell(edited, options)
+    return 0
+
+
+def _tell(edited: "Edited", options: argparse.Namespace) -> None:
+    for operation in edited.turn.plan:
+        talk.say(f"  • {operation.describe().said(edited.language)}", options)
+    for warning in edited.warnings:
+        talk.say(f"  ! {warning.said(edited.language)}", options)
+    for step in edited.turn.steps:
+        for start, end in step.get("cuts", ()) if edited.output is None else ():
+            talk.result(f"cut {start:.3f} {end:.3f}")
+    if edited.output is None:
+        talk.result(edited.summary.said(edited.language))
+    else:
+        talk.say(edited.summary.said(edited.language), options)
+        talk.result(str(edited.output))
+
+
+def _apply_arguments(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("recipe", type=Path, metavar="RECIPE", help="a file that --recipe-out wrote")
+    verb.add_argument("files", nargs="+", metavar="FILE", help="one result is made of each")
+    verb.add_argument("-o", "--out", type=Path, metavar="DIR", help="default: beside each file")
+    _engine_arguments(verb)
+
+
+def _apply(options: argparse.Namespace, watch: Watch) -> int:
+    import msgspec
+
+    from saycut.studio.edit import apply_recipe
+
+    if options.out is not None:
+        options.out.mkdir(parents=True, exist_ok=True)
+    wish = msgspec.structs.replace(_wish(options), folder=options.out)
+    language = talk.language_of(options)
+    batch = apply_recipe(options.recipe, [Path(name) for name in options.files], wish, watch)
+    rows = []
+    for one in batch:
+        if one.edited is not None:
+            rows.append({"file": str(one.path), **one.edited.as_data(), "error": None})
+            talk.say(f"✓ {one.path.name}: {one.edited.summary.said(language)}", options)
+        elif one.error is not None:
+            told = {"code": one.error.code, "message": one.error.sentence(language)}
+            rows.append({"file": str(one.path), "output": None, "error": told})
+            talk.say(f"✗ {one.path.name}: {one.error.sentence(language)}", options)
+    failed = [one.error for one in batch if one.error is not None]
+    if options.json:
+        talk.result_json({"results": rows, "made": len(batch) - len(failed), "failed": len(failed)})
+    else:
+        for one in batch:
+            if one.edited is not None:
+                talk.result(str(one.edited.output))
+        talk.say(f"{len(batch) - len(failed)} made, {len(failed)} failed", options)
+    return failed[0].exit_code if failed else 0
+
+
+def _understand_arguments(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("text", nargs="?", metavar="TEXT", help="what a person said")
+    verb.add_argument("--context", metavar="JSON", help="what is on the timeline and what was done before")
+    verb.add_argument("--jsonl", type=Path, metavar="FILE", help="rows with id, text, context")
+
+
+def _understand(options: argparse.Namespace, watch: Watch) -> int:
+    from saycut.errors import Usage
+    from saycut.studio.understanding import told, understood_row, understood_rows
+
+    if options.jsonl is not None:
+        for row in understood_rows(options.jsonl):
+            watch.check()
+            sys.stdout.write(row + "\n")
+        return 0
+    if options.text is None:
+        raise Usage(reason="Give the words, or rows with --jsonl.")
+    if options.json:
+        talk.result_json(understood_row(options.text, options.context))
+    else:
+        for line in told(options.text, options.context, talk.language_of(options)):
+            talk.result(line)
+    return 0
+
+
+def _probe_arguments(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("file", type=Path, metavar="FILE", help="a video, picture or recording")
+
+
+def _probe(options: argparse.Namespace, watch: Watch) -> int:
+    from saycut.studio.looking import probed, probed_lines
+
+    if options.json:
+        talk.result_json(probed(options.file, watch))
+    else:
+        for line in probed_lines(options.file, watch):
+            talk.result(line)
+    return 0
+
+
+def _report_arguments(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("before", type=Path, metavar="BEFORE")
+    verb.add_argument("after", type=Path, metavar="AFTER")
+
+
+def _report(options: argparse.Namespace, watch: Watch) -> int:
+    from saycut.studio.looking import compared, compared_lines
+
+    comparison = compared(options.before, options.after, watch)
+    if options.json:
+        talk.result_json(comparison)
+    else:
+        for line in compared_lines(comparison):
+            talk.result(line)
+    return 0
+
+
+def _doctor_arguments(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--offline", action="store_true", help="prove that children have no network")
+
+
+def _doctor(options: argparse.Namespace, watch: Watch) -> int:
+    from saycut.studio.doctor import examined
+
+    checks = examined(offline=options.offline, watch=watch)
+    if options.json:
+        talk.result_json({"ok": all(c.ok for c in checks), "checks": [c.as_data() for c in checks]})
+    else:
+        for check in checks:
+            talk.result(f"{'ok ' if check.ok else 'BAD'}  {check.name}: {check.found}")
+    return 0 if all(check.ok for check in checks) else 1
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("edit", "Do what TEXT says to the files and write one result.", _edit_arguments, _edit),
+    Command("apply", "Carry out a recipe on each file.", _apply_arguments, _apply),
+    Command("understand", "Show how words become a plan.", _understand_arguments, _understand),
+    Command("probe", "Say what a file holds.", _probe_arguments, _probe),
+    Command("report", "Measure two files and compare them.", _report_arguments, _report),
+    Command("doctor", "Say what this install can do.", _doctor_arguments, _doctor),
+)

@@ -1,0 +1,75 @@
+"""One question with concrete choices, asked when a request has no safe reading; and polite refusals."""
+
+from typing import Any
+
+import msgspec
+
+from saycut.language import data
+from saycut.language.parts import Part
+from saycut.words import Words
+
+
+_NEEDED = {  # operation: one of these arguments, or this question
+    "text": ({"text"}, "text"),
+    "split": ({"at", "every"}, "range"),
+    "speed": ({"factor", "direction"}, "speed"),
+    "volume": ({"gain_db", "percent", "direction"}, "what"),
+}
+
+
+class Question(msgspec.Struct, frozen=True):
+    """What is asked, and two or three answers that can be taken as they stand."""
+
+    text: Words
+    choices: tuple[Words, ...]
+
+
+def question(name: str) -> Question:
+    """The question `name` of `questions.toml`."""
+    row = data.table("questions.toml")[name]
+    return Question(_words(row), tuple(_words(each) for each in row["choices"]))
+
+
+def refusal(feature: str) -> Words:
+    """One polite sentence that says what cannot be done, and what can."""
+    rows = data.table("unsupported.toml")
+    return _words(rows.get(feature, rows["unknown"]))
+
+
+def missing(parts: list[Part]) -> Question | None:
+    """The question for the first step that lacks something without a safe default; None when all can run.
+
+    In a compound, a step that lacks something does not hold up the others: it is asked only when alone.
+    """
+    real = [part for part in parts if part.op not in ("protect", "unsupported", "export")]
+    lacking = [part for part in real if _lacks(part)]
+    if not lacking or len(real) > 1:
+        return None
+    return question(_lacks(lacking[0]) or "unsure")
+
+
+def _lacks(part: Part) -> str | None:
+    """The name of the question to ask about `part`, or None when it can run."""
+    args = part.args
+    if part.op == "sync_audio":
+        return None if args or _names_a_thing(part) else "file"
+    if part.op == "reorder":
+        return None if _placed(args) else "clip"
+    needed = _NEEDED.get(part.op)
+    if needed is None or args.keys() & needed[0]:
+        return None
+    return needed[1]
+
+
+def _names_a_thing(part: Part) -> bool:
+    return any(item.has_role("thing") or item.slot is not None for item in part.clause.items)
+
+
+def _placed(args: dict[str, Any]) -> bool:
+    if args.keys() & {"swap", "order"}:
+        return True
+    return args.get("clip") is not None and bool(args.keys() & {"position", "before", "after"})
+
+
+def _words(row: dict[str, Any]) -> Words:
+    return Words(row["en"], row["zh"])

@@ -1,0 +1,56 @@
+"""How much of a sentence was understood, and which words became what."""
+
+from collections.abc import Sequence
+
+from saycut.language.clauses import Clause
+from saycut.language.frames import LOSS, loss
+from saycut.language.line import Line
+from saycut.language.tagging import Item
+
+_UNKNOWN_WORD = 0.5  # names and asides are often unknown and harmless: half the weight of a known word
+_HAN_PER_WORD = 2
+
+
+def confidence_of(clauses: Sequence[Clause]) -> float:
+    """The share (0 to 1) of content words that a frame explained, by weight; 1.0 for a sentence without any."""
+    total = explained = 0.0
+    for clause in clauses:
+        for index, item in enumerate(clause.items):
+            weight = _weight(item)
+            total += weight
+            if clause.match is None:
+                continue
+            neutral = loss(item) == 0 and not item.is_unknown
+            if index in clause.match.explained or neutral:
+                explained += weight
+    return round(explained / total, 3) if total else 1.0
+
+
+def explanation_of(clauses: Sequence[Clause], line: Line) -> tuple[tuple[str, str], ...]:
+    """Each explained fragment of the sentence and what it became: "operation: concept" or "operation: slot=value"."""
+    found: list[tuple[str, str]] = []
+    for clause in clauses:
+        if clause.match is None:
+            continue
+        name = clause.match.frame.op or clause.match.frame.kind
+        for index in sorted(clause.match.explained):
+            item = clause.items[index]
+            found.append((line.raw(item.start, item.end).strip(), f"{name}: {_meaning(item)}"))
+    return tuple(found)
+
+
+def _meaning(item: Item) -> str:
+    if item.slot is not None:
+        return f"{item.slot.kind}={item.slot.value}"
+    return "/".join(dict.fromkeys(reading.concept for reading in item.readings)) or "name"
+
+
+def _weight(item: Item) -> float:
+    if item.slot is not None:
+        return 1.0
+    if item.is_unknown:
+        words = len(item.text.split()) if item.text.isascii() else len(item.text) / _HAN_PER_WORD
+        return max(_UNKNOWN_WORD, words * _UNKNOWN_WORD)
+    if item.has_role("small") or item.has_role("link"):
+        return 0.0
+    return max(LOSS.get(reading.role, _UNKNOWN_WORD) for reading in item.readings)

@@ -1,0 +1,143 @@
+"""Folding: a clause that says more about the step before it becomes part of that step.
+
+"Add music, at 20 %, and duck it" is one `add_music`; "the voice is too quiet, raise it by 3 dB" one
+`volume`; "throw out the camera sound and use voice.wav" one `replace_audio`.
+"""
+
+from saycut.language.parts import Part
+
+_POINTING = frozenset({"volume", "fade", "mute", "denoise"})
+_TRACKS = frozenset({"music", "voice", "original"})
+_REFINED = frozenset(
+    {"volume", "denoise", "speed", "sync_audio", "trim_silence", "normalize", "enhance_audio"}
+)
+_WHOLE_SOUND = (None, "original")
+
+
+def fold(parts: list[Part], part: Part) -> None:
+    """Add `part` to `parts`, or into the step it speaks of."""
+    last = next((each for each in reversed(parts) if each.op != "unsupported"), None)
+    if part.op == "use_audio":
+        part = _used_audio(parts, part)
+    if last is not None and _belongs_to(last, part):
+        return
+    if last is not None and last.op == "protect" and part.args.get("target") == last.args["target"]:
+        parts.remove(last)  # "keep the original sound, just lower it": kept, but not untouched
+    if part.op == "replace_audio":
+        for muted in [each for each in parts if _mutes_all(each)]:
+            parts.remove(muted)
+    parts.append(part)
+
+
+def point_at(track: str, part: Part) -> None:
+    """ "Fade it out" after the music was spoken of fades the music."""
+    if part.op not in _POINTING or not track or not part.names_no_track or "target" in part.args:
+        return
+    if any(item.text in {"it", "them", "that"} for item in part.clause.items):
+        part.args["target"] = track
+        if part.op == "fade":
+            part.args["media"] = "audio"
+
+
+def _belongs_to(last: Part, part: Part) -> bool:
+    """Whether `part` says more about `last`; if so it has been taken in."""
+    if last.op == "add_music":
+        return _into_music(last, part)
+    if last.op == "merge" and part.op == "transition":
+        return _into_merge(last, part)
+    if last.op == "remove_music" and part.op == "add_music" and _only_names_a_file(part):
+        last.args["source"] = part.args["source"]
+        return True
+    if last.op == part.op == "fade":
+        return _into_fade(last, part)
+    if _refines(last, part):
+        kept = {key: value for key, value in last.args.items() if key != "direction"}
+        last.args = {**kept, **part.args}
+        return True
+    return False
+
+
+def _into_merge(merge: Part, part: Part) -> bool:
+    merge.args["transition"] = part.args.get("type", "crossfade")
+    if "duration" in part.args:
+        merge.args["transition_duration"] = part.args["duration"]
+    return True
+
+
+def _into_music(music: Part, part: Part) -> bool:
+    """Level, fades, ducking and looping said about music being added are arguments of `add_music`."""
+    target = part.args.get("target")
+    if part.op == "duck":
+        music.args["duck"] = True
+        return True
+    if target != "music" and not (target is None and part.names_no_track):
+        return False
+    if part.op == "volume" and "clip" not in part.args:
+        return _volume_into(music, part)
+    if part.op == "fade" and part.args.get("media") in (None, "audio"):
+        return _fade_into(music, part)
+    if part.op == "loop":
+        music.args["loop"] = True
+        return True
+    return False
+
+
+def _volume_into(music: Part, part: Part) -> bool:
+    if "percent" in part.args:
+        music.args["volume"] = part.args["percent"]
+    elif "gain_db" in part.args:
+        music.args["gain_db"] = part.args["gain_db"]
+    else:
+        return False
+    return True
+
+
+def _fade_into(music: Part, part: Part) -> bool:
+    duration = part.args.get("duration")
+    for argument, ways in (("fade_in", ("in", "both")), ("fade_out", ("out", "both"))):
+        if duration is not None and part.args.get("direction") in ways:
+            music.args[argument] = duration
+    return True
+
+
+def _into_fade(last: Part, part: Part) -> bool:
+    """ "Fade in at the start and fade out at the end" is one fade; with two lengths it is two of one track."""
+    if part.names_no_track and "target" in last.args and part.clause.link == "and":
+        part.args.update({"target": last.args["target"], "media": "audio"})
+    ways = {last.args.get("direction"), part.args.get("direction")}
+    rest = [{key: value for key, value in each.args.items() if key != "direction"} for each in (last, part)]
+    if ways != {"in", "out"} or rest[0] != rest[1]:
+        return False
+    last.args["direction"] = "both"
+    return True
+
+
+def _refines(last: Part, part: Part) -> bool:
+    if part.op != last.op or part.op not in _REFINED or not part.names_no_track or "clip" in part.args:
+        return False
+    if {"gain_db", "percent", "factor"} & last.args.keys():
+        return False
+    return all(last.args.get(key, value) == value for key, value in part.args.items())
+
+
+def _used_audio(parts: list[Part], part: Part) -> Part:
+    """ "Use X": in place of the sound that was just thrown out, else on top of it."""
+    if any(_mutes_all(each) for each in parts):
+        source = {"source": part.args["source"]} if "source" in part.args else {}
+        return Part("replace_audio", source, part.clause)
+    return Part("add_audio", part.args, part.clause)
+
+
+def _mutes_all(part: Part) -> bool:
+    return part.op == "mute" and part.args.get("target") in _WHOLE_SOUND and "start" not in part.args
+
+
+def _only_names_a_file(part: Part) -> bool:
+    """Whether the clause names a file as the track without asking for it to be added."""
+    match = part.clause.match
+    return "source" in part.args and match is not None and not match.actions
+
+
+def track_spoken_of(gifts: list[object]) -> str:
+    """The track among what the words of a clause give, for "it" in the next one; "" when they name none."""
+    return next((str(gift) for gift in gifts if gift in _TRACKS), "")

@@ -1,0 +1,69 @@
+"""Chinese numerals as digits where they count something: 两分零三秒 2分03秒, 七成 7成, 第三段 第3段, 一分半 1.5分."""
+
+import re
+
+from saycut.language.line import Line
+
+_DIGIT = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
+_PLACE = {"十": 10, "百": 100, "千": 1000}
+_NUMERAL = "[零〇一二两俩三四五六七八九十百千]+"
+_UNIT = "(?:个半|个小时|小时|分钟|分|秒|毫秒|倍|成|分贝|度|帧|步|次|遍|兆|段|个|条|首)"
+_COUNTED = re.compile(rf"(?<![\u4e00-\u9fff]百)(?P<whole>{_NUMERAL})(?:点(?P<part>[零一二三四五六七八九]+))?(?P<unit>(?={_UNIT}))")
+_AFTER = re.compile(rf"(?P<lead>第|倒数|百分之|减|负|分之|点|加到|到|至|[分秒]零?)(?P<whole>{_NUMERAL})(?![下点些半])")
+_FRACTION = re.compile(r"(?P<below>\d+|[二三四五六七八九十])分之(?P<above>\d+|[一二三四五六七八九])")
+_HUNDREDTHS = re.compile(rf"百分之(?P<number>{_NUMERAL}|\d+(?:\.\d+)?)")
+_HALVES = (
+    (re.compile(r"(\d+)分钟?半(?!秒)"), r"\1.5分"),
+    (re.compile(r"(\d+)个?(小时)半|(\d+)个半(小时)"), lambda match: f"{match[1] or match[3]}.5小时"),
+    (re.compile(r"(\d+)秒半"), r"\1.5秒"),
+    (re.compile(r"(\d+)倍半"), r"\1.5倍"),
+    (re.compile(r"半(?=分钟|秒|个?小时)"), "0.5"),
+)
+_INDEFINITE = frozenset({"一段", "一个", "一条", "一首", "一次", "一步", "一遍"})
+
+
+def digits(line: Line) -> Line:
+    """`line` with Chinese numerals as digits wherever they count or order something."""
+    line = line.rewrite(_HUNDREDTHS, lambda match: f"{_plain(match['number'])}%")
+    line = line.rewrite(_FRACTION, _share)
+    line = line.rewrite(_COUNTED, _counted)
+    line = line.rewrite(_AFTER, lambda match: f"{match['lead']}{_value(match['whole'])}")
+    for pattern, plain in _HALVES:
+        said = plain if callable(plain) else (lambda match, plain=plain: match.expand(plain))
+        line = line.rewrite(pattern, said)
+    return line
+
+
+def _counted(match: re.Match[str]) -> str | None:
+    text, at = match.string, match.end()
+    ordinal = text[max(0, match.start() - 1) : match.start()] == "第"
+    if not ordinal and match["whole"] + text[at : at + 1] in _INDEFINITE:
+        return None
+    part = f".{_digit_run(match['part'])}" if match["part"] else ""
+    return f"{_value(match['whole'])}{part}"
+
+
+def _share(match: re.Match[str]) -> str | None:
+    below, above = float(_plain(match["below"])), float(_plain(match["above"]))
+    return f"{100 * above / below:.4g}%" if below else None
+
+
+def _plain(number: str) -> str:
+    return number if number[0].isdigit() else str(_value(number))
+
+
+def _digit_run(numerals: str) -> str:
+    return "".join(str(_DIGIT[char]) for char in numerals)
+
+
+def _value(numerals: str) -> int:
+    if not any(char in _PLACE for char in numerals):
+        return int(_digit_run(numerals))
+    total, current = 0, 0
+    for char in numerals:
+        if char in _PLACE:
+            total += (current or 1) * _PLACE[char]
+            current = 0
+        else:
+            current = _DIGIT[char]
+    return total + current

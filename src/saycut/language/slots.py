@@ -1,0 +1,60 @@
+"""Typed slots: times, levels, names … each held in the line as one private character.
+
+A slot's character lies in the block of its kind, so a pattern can ask for "a time" with a
+character class and no stage can mistake a slot for a word.
+"""
+
+from typing import Any
+
+import msgspec
+
+_FIRST = 0xE000
+_PER_KIND = 48
+KINDS = (
+    "quote", "file", "url", "time", "number", "percent", "db", "lufs", "factor", "dims", "fps",
+    "kbps", "megabytes", "degrees", "aspect", "clip", "range", "point", "lasting", "limit", "by_time",
+    "longer", "keeping", "every", "offset", "percent_to", "percent_by", "swap", "steps", "count",
+    "resolution", "share", "ordinal", "audio_track", "clip_place", "clip_count", "threshold", "volume", "between",
+)  # fmt: skip
+_BLOCK = {kind: _FIRST + index * _PER_KIND for index, kind in enumerate(KINDS)}
+ANY = f"[{chr(_FIRST)}-{chr(_FIRST + len(KINDS) * _PER_KIND - 1)}]"
+ANY_PRIVATE = "[\ue000-\uf8ff]"
+
+
+def char_class(kind: str) -> str:
+    """The regular-expression class of one slot of `kind`."""
+    first = _BLOCK[kind]
+    return f"[{chr(first)}-{chr(first + _PER_KIND - 1)}]"
+
+
+class Slot(msgspec.Struct, frozen=True):
+    """One typed value: `kind` from KINDS, `value` as the kind has it (seconds, percent, dB, name …)."""
+
+    kind: str
+    value: Any
+
+
+class SlotBook:
+    """The slots of one sentence and the characters that stand for them."""
+
+    def __init__(self) -> None:
+        self._slots: dict[str, Slot] = {}
+        self._used: dict[str, int] = {}
+
+    def write(self, kind: str, value: Any) -> str | None:
+        """A new slot's character; None when the sentence already holds as many as a kind can have."""
+        used = self._used.get(kind, 0)
+        if used >= _PER_KIND:
+            return None
+        self._used[kind] = used + 1
+        char = chr(_BLOCK[kind] + used)
+        self._slots[char] = Slot(kind, value)
+        return char
+
+    def read(self, char: str) -> Slot:
+        """The slot that `char` stands for."""
+        return self._slots[char]
+
+    def get(self, char: str) -> Slot | None:
+        """The slot that `char` stands for, or None for an ordinary character."""
+        return self._slots.get(char)

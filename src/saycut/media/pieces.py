@@ -1,0 +1,61 @@
+"""Which stretches of a source are opened, so that what lies far from any kept frame is never decoded."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+import msgspec
+
+from saycut.media.info import MediaInfo
+
+Span = tuple[int, int]
+
+_WORTH_SEEKING_S = 20
+_MARGIN_S = 3  # a key frame at or before the wanted time, decoded ahead; open groups settle within it
+_MOST_PIECES = 8  # each piece is a decoder of its own
+_SEEKABLE = ("mov", "matroska")  # the formats whose index is exact
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """Spans that are read in one go. `seek_s` (from the source's zero) is None when read from the start."""
+
+    spans: tuple[Span, ...]
+    seek_s: Fraction | None
+
+    @property
+    def frames(self) -> int:
+        return sum(end - first for first, end in self.spans)
+
+
+def pieces_of(spans: Sequence[Span], info: MediaInfo, frame_rate: Fraction, speed: Fraction) -> list[Piece]:
+    """`spans` split where more than 20 s are left out, widest gaps first, into at most eight pieces."""
+    if not spans:
+        return []
+    if info.demuxer not in _SEEKABLE or info.video is None:
+        return [Piece(tuple(spans), None)]
+    least = _WORTH_SEEKING_S * frame_rate / speed
+    gaps = [
+        (later[0] - earlier[1], place)
+        for place, (earlier, later) in enumerate(pairwise(spans), start=1)
+        if later[0] - earlier[1] > least
+    ]
+    cuts = sorted(place for _, place in sorted(gaps, reverse=True)[: _MOST_PIECES - 1])
+    groups = [tuple(spans[begin:end]) for begin, end in zip([0, *cuts], [*cuts, len(spans)], strict=True)]
+    return [Piece(group, _seek_s(group[0][0], frame_rate, speed)) for group in groups]
+
+
+def _seek_s(first: int, frame_rate: Fraction, speed: Fraction) -> Fraction | None:
+    at_s = first / frame_rate * speed
+    return at_s - _MARGIN_S if at_s > _WORTH_SEEKING_S else None
+
+
+def selection(spans: Sequence[Span]) -> str:
+    """A balanced decision over frame number `n`, true inside `spans` (ffmpeg's expression language).
+
+    Its depth grows with the logarithm of the number of spans; a sum of 2000 comparisons a frame does not do.
+    """
+    if len(spans) == 1:
+        first, end = spans[0]
+        return f"gte(n,{first})*lt(n,{end})"
+    middle = len(spans) // 2
+    return f"if(lt(n,{spans[middle][0]}),{selection(spans[:middle])},{selection(spans[middle:])})"

@@ -1,0 +1,84 @@
+"""The vocabulary: every verb there is, and plans as plain data.
+
+This is the one list that the parser, recipes, planners and doors share. A verb that the parser
+understands and this list does not hold is answered in words, never guessed at.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from saycut.errors import Impossible
+from saycut.operations.add_music import AddMusic, Duck
+from saycut.operations.base import Operation
+from saycut.operations.cutting import Cut, Trim
+from saycut.operations.denoise import Denoise
+from saycut.operations.exporting import Export, ExtractAudio
+from saycut.operations.level import EnhanceAudio, Normalize, Volume
+from saycut.operations.mute import Mute, Unmute
+from saycut.operations.remove_music import IsolateMusic, RemoveMusic
+from saycut.operations.replace_audio import ReplaceAudio
+from saycut.operations.sync_audio import SyncAudio
+from saycut.operations.trim_silence import TrimSilence
+
+OPERATIONS: dict[str, type[Operation]] = {
+    kind.name: kind
+    for kind in (
+        AddMusic,
+        Cut,
+        Denoise,
+        Duck,
+        EnhanceAudio,
+        Export,
+        ExtractAudio,
+        IsolateMusic,
+        Mute,
+        Normalize,
+        RemoveMusic,
+        ReplaceAudio,
+        SyncAudio,
+        Trim,
+        TrimSilence,
+        Unmute,
+        Volume,
+    )
+}
+
+
+def build(op: str, args: dict[str, Any]) -> Operation:
+    """The operation of that name and those arguments.
+
+    Raises Impossible (in one sentence that names the argument) for a verb, an argument or a value
+    that this version does not take.
+    """
+    kind = OPERATIONS.get(op)
+    if kind is None:
+        raise Impossible(
+            reason=f"“{op}” is understood, but this version cannot do it.",
+            reason_zh=f"“{op}”已听懂，但当前版本还做不到。",
+        )
+    try:
+        return msgspec.convert(args, kind, strict=True)
+    except msgspec.ValidationError as error:
+        raise Impossible(
+            reason=f"{op} cannot be done that way: {error}.", reason_zh=f"{op} 无法这样执行：{error}。"
+        ) from error
+
+
+def as_data(operation: Operation) -> dict[str, Any]:
+    """The operation as plans, recipes and receipts write it: {"op", "args"}."""
+    return {"op": operation.name, "args": operation.arguments()}
+
+
+def in_working_order(operations: Iterable[Operation]) -> list[Operation]:
+    """The order in which one turn's operations are carried out.
+
+    As they were said, but an operation that names others in `precedes` goes before the first of
+    them: sync is computed source to source, and silences are then found on the synced voice.
+    """
+    ordered: list[Operation] = []
+    for operation in operations:
+        at = next((n for n, other in enumerate(ordered) if other.name in operation.precedes), len(ordered))
+        ordered.insert(at, operation)
+    return ordered

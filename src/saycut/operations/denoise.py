@@ -1,0 +1,75 @@
+"""denoise: noise lowered on what is heard."""
+
+from typing import ClassVar
+
+from saycut.operations.base import Facts, NothingToDo, Operation, Outcome
+from saycut.operations.when import When, span, span_text
+from saycut.timeline import project as timeline
+from saycut.timeline.clock import Seconds
+from saycut.timeline.project import VOICE_ROLES, Cleanup, Noise, Project, Segment, Strength
+from saycut.timeline.ripple import mapped_within, part
+from saycut.timeline.value import but
+from saycut.words import Words
+
+_KINDS_ZH = {
+    "noise": "噪音",
+    "hum": "嗡声",
+    "hiss": "嘶声",
+    "wind": "风声",
+    "reverb": "混响",
+    "click": "爆音",
+}
+_STRENGTHS_ZH = {"light": "轻度", "medium": "标准", "strong": "强力"}
+
+
+class Denoise(Operation, frozen=True, kw_only=True):
+    """Noise of one `type` lowered in the voice (and in everything recorded with it)."""
+
+    name: ClassVar[str] = "denoise"
+    type: Noise = "noise"
+    strength: Strength = "medium"
+    target: str = "all"
+    start: When = 0
+    end: When = "end"
+
+    def apply(self, project: Project, facts: Facts, step: str) -> Outcome:
+        effect = timeline.Denoise(by=step, kind=self.type, strength=self.strength)
+        first, last = span(self.start, self.end, project.duration_s, project.grid_hz)
+        return Outcome(project=cleaned(project, effect, first, last, NOTHING))
+
+    def describe(self) -> Words:
+        en, zh = span_text(self.start, self.end)
+        return Words(
+            f"Lower {self.type if self.type != 'noise' else 'background noise'}{en} ({self.strength})",
+            f"降低{_KINDS_ZH[self.type]}{zh}（{_STRENGTHS_ZH[self.strength]}）",
+        )
+
+
+NOTHING = Words("There is no sound to clean.", "没有可以清理的声音。")
+
+
+def cleaned(project: Project, effect: Cleanup, start_s: Seconds, end_s: Seconds, nothing: Words) -> Project:
+    """The project with `effect` on every heard recording between the two times; an effect of the same
+    sort that was there already is replaced. Raises NothingToDo when nothing is heard there."""
+    heard = {
+        track.id for track, s in project.audible() if track.role in VOICE_ROLES and part(s, start_s, end_s)
+    }
+    if not heard:
+        raise NothingToDo(nothing)
+    for track in project.tracks:
+        if track.id in heard:
+            project = project.with_track(
+                mapped_within(track, start_s, end_s, lambda s: _with_effect(s, effect))
+            )
+    return project
+
+
+def _with_effect(segment: Segment, effect: Cleanup) -> Segment:
+    kept = tuple(known for known in segment.cleanups if not _same_sort(known, effect))
+    return but(segment, cleanups=(*kept, effect))
+
+
+def _same_sort(one: Cleanup, other: Cleanup) -> bool:
+    if isinstance(one, timeline.Denoise) and isinstance(other, timeline.Denoise):
+        return one.kind == other.kind
+    return type(one) is type(other)

@@ -1,0 +1,240 @@
+"""The sound bank: every sound a project uses, decoded and cleaned once, kept in work files.
+
+A sound is named by what was done to it: (asset, clean-ups, drift). The renderer, the analyses
+behind operations and previews all draw on the same bank, so nothing is computed twice. Sounds are
+48 kHz stereo float32 in private files, read at random in constant memory.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from saycut.media.info import Source
+from saycut.media.pcm_file import PcmFile, write_pcm
+from saycut.media.sound import store_sound
+from saycut.pcm import RATE_HZ, Blocks, PcmReader, blocks_of
+from saycut.timeline.clock import seconds
+from saycut.timeline.project import Asset, Cleanup, Denoise, IsolateMusic, Project, RemoveMusic
+from saycut.timeline.spans import Spans, united
+from saycut.watch import Watch
+from saycut.words import Words
+
+if TYPE_CHECKING:  # the engines take a second to import; a request that needs none must not wait for them
+    from saycut.audio.alignment import Alignment
+    from saycut.audio.cancellation import CancelReport
+    from saycut.audio.pauses import Activity
+    from saycut.audio.speech import Regions
+
+Report = dict[str, object]
+
+
+class SoundBank:
+    """Sounds by name, made when first asked for. Work files live in `folder` until it is removed."""
+
+    def __init__(
+        self, sources: Mapping[str, Source], folder: Path, watch: Watch, denoiser: str = "rnnoise"
+    ) -> None:
+        self._sources = sources
+        self._folder = folder
+        self._watch = watch
+        self._denoiser = denoiser
+        self._kept: dict[object, PcmFile] = {}
+        self._activities: dict[str, Activity] = {}
+        self._levels: dict[tuple[str, float], Regions] = {}
+        self._alignments: dict[tuple[str, str], Alignment] = {}
+        self._cancelled: dict[tuple[str, str], CancelReport] = {}
+        self.reports: dict[str, list[Report]] = {}
+        self.notes: list[Words] = []
+
+    def raw(self, asset: Asset) -> PcmReader:
+        """The sound as recorded; sample 0 is the source's zero."""
+        if asset.id not in self._kept:
+            sound, faults = store_sound(self._sources[asset.id], self._folder, watch=self._watch)
+            if faults.bad_packets:
+                self.notes.append(_mended(asset.name, faults.bad_packets))
+            self._kept[asset.id] = sound
+        return self._kept[asset.id]
+
+    def sound(
+        self, project: Project, asset: Asset, cleanups: tuple[Cleanup, ...], drift_ppm: float
+    ) -> PcmReader:
+        """The sound after its clean-ups (in order), on the clock of the picture."""
+        from saycut.audio.drift import corrected
+
+        reader = self.raw(asset)
+        for count, effect in enumerate(cleanups, 1):
+            key = (asset.id, cleanups[:count])
+            if key not in self._kept:
+                self._kept[key] = self._stored(self._cleaned(project, asset, reader, effect))
+            reader = self._kept[key]
+        if drift_ppm:
+            key_drift = (asset.id, cleanups, drift_ppm)
+            if key_drift not in self._kept:
+                self._kept[key_drift] = self._stored(corrected(reader, drift_ppm, self._watch))
+            reader = self._kept[key_drift]
+        return reader
+
+    def bed(self, asset: Asset, duration_s: Fraction) -> PcmReader:
+        """The composed piece of `asset`, made to that length."""
+        from saycut.audio.bed.compose import compose
+        from saycut.audio.bed.render import render as play
+        from saycut.audio.bed.spec import BedSpec
+
+        if asset.bed is None:
+            raise KeyError(asset.id)
+        key = (asset.id, duration_s)
+        if key not in self._kept:
+            bed = asset.bed
+            spec = BedSpec(
+                mood=bed.mood, seed=bed.seed, duration_s=float(duration_s), tempo_bpm=bed.tempo_bpm
+            )
+            samples = float(duration_s) * RATE_HZ
+            self._kept[key] = self._stored(self._told(play(compose(spec)), "compose", samples))
+        return self._kept[key]
+
+    def activity(self, asset: Asset) -> "Activity":
+        """Where the untouched sound has voice (or, where nobody speaks, anything at all)."""
+        from saycut.audio.pauses import activity
+
+        if asset.id not in self._activities:
+            self._activities[asset.id] = activity(self.raw(asset), watch=self._watch)
+        return self._activities[asset.id]
+
+    def voice_regions(self, asset: Asset) -> Spans:
+        """`activity` as exact spans of the source's time."""
+        return exact(self.activity(asset).regions)
+
+    def louder_than(self, asset: Asset, threshold_db: float) -> "Regions":
+        """Where the untouched sound is at or above a level."""
+        from saycut.audio.pauses import sounding_regions
+
+        key = (asset.id, threshold_db)
+        if key not in self._levels:
+            self._levels[key] = sounding_regions(blocks_of(self.raw(asset)), RATE_HZ, threshold_db)
+        return self._levels[key]
+
+    def alignment(self, recording: Asset, reference: Asset) -> "Alignment":
+        """How two recordings lie against each other."""
+        from saycut.audio.alignment import align
+
+        key = (recording.id, reference.id)
+        if key not in self._alignments:
+            self._alignments[key] = align(self.raw(reference), self.raw(recording), self._watch)
+        return self._alignments[key]
+
+    def cancelled(self, asset: Asset, track: Asset) -> "CancelReport":
+        """The known `track` taken out of `asset`; kept for the render. Raises Impossible when refused."""
+        from saycut.audio.cancellation import cancel
+
+        key = (asset.id, track.id)
+        if key not in self._cancelled:
+            blocks, report = cancel(self.raw(asset), self.raw(track), self._watch)
+            self._kept[("cancelled", *key)] = self._stored(blocks)
+            self._cancelled[key] = report
+        return self._cancelled[key]
+
+    def close(self) -> None:
+        """Close (and so remove) every work file."""
+        for sound in self._kept.values():
+            sound.close()
+        self._kept.clear()
+
+    def _cleaned(self, project: Project, asset: Asset, reader: PcmReader, effect: Cleanup) -> Blocks:
+        from saycut.audio.cancellation import cancel
+        from saycut.audio.isolation import isolate_music
+
+        match effect:
+            case Denoise():
+                return self._denoised(reader, effect)
+            case RemoveMusic(track=str(track_id)) if reader is self.raw(asset):
+                return self._without_track(asset, project.asset(track_id), effect)
+            case RemoveMusic(track=str(track_id)):
+                blocks, report = cancel(reader, self.raw(project.asset(track_id)), self._watch)
+                self._report(effect.by, _cancel_facts(report))
+                return blocks
+            case RemoveMusic():
+                return self._voice_alone(asset, reader, effect)
+            case IsolateMusic():
+                blocks, _ = isolate_music(reader, self.activity(asset).regions, watch=self._watch)
+                return blocks
+
+    def _denoised(self, reader: PcmReader, effect: Denoise) -> Blocks:
+        from saycut.audio.denoise import denoise
+
+        blocks, report = denoise(
+            reader,
+            strength=effect.strength,
+            kind=effect.kind,
+            watch=self._watch,
+            engine=self._denoiser,
+        )
+        yield from blocks
+        self._report(
+            effect.by,
+            {
+                "engine": report.engine,
+                "noise_floor_before_dbfs": report.noise_floor_before_dbfs,
+                "noise_floor_after_dbfs": report.noise_floor_after_dbfs,
+                "input_snr_db": report.input_snr_db,
+                "backed_off": report.backed_off,
+            },
+        )
+
+    def _voice_alone(self, asset: Asset, reader: PcmReader, effect: RemoveMusic) -> Blocks:
+        from saycut.audio.isolation import isolate_voice
+
+        blocks, report = isolate_voice(reader, self.activity(asset).regions, watch=self._watch)
+        yield from blocks
+        in_pauses = report.pause_attenuation_db
+        measured = report.overall_attenuation_db if in_pauses is None else in_pauses
+        self._report(
+            effect.by,
+            {
+                "music_attenuation_db": round(measured, 1),
+                "measured_in": "everything" if in_pauses is None else "pauses",
+                "engine": "rnnoise",
+            },
+        )
+
+    def _without_track(self, asset: Asset, track: Asset, effect: RemoveMusic) -> Blocks:
+        report = self.cancelled(asset, track)
+        yield from blocks_of(self._kept[("cancelled", asset.id, track.id)])
+        self._report(effect.by, _cancel_facts(report))
+
+    def _stored(self, blocks: Blocks) -> PcmFile:
+        return write_pcm(blocks, self._folder, channels=2)
+
+    def _told(self, blocks: Blocks, stage: str, samples: float) -> Blocks:
+        done = 0
+        for block in blocks:
+            done += len(block)
+            self._watch.report(stage, done / max(samples, 1))
+            yield block
+
+    def _report(self, step: str, facts: Report) -> None:
+        known = self.reports.setdefault(step, [])
+        if facts not in known:
+            known.append(facts)
+
+
+def _cancel_facts(report: "CancelReport") -> Report:
+    return {
+        "music_attenuation_db": round(report.music_attenuation_db, 1),
+        "measured_in": "pauses",
+        "engine": "cancel",
+        "blocks_aligned": report.blocks_aligned,
+        "blocks_total": report.blocks_total,
+    }
+
+
+def _mended(name: str, count: int) -> Words:
+    return Words(
+        f"{count} damaged packet{'' if count == 1 else 's'} in the sound of {name} became silence.",
+        f"{name} 的声音中有 {count} 个损坏的数据包，已用静音代替。",
+    )
+
+
+def exact(regions: "Regions") -> Spans:
+    """Measured seconds as exact spans."""
+    return united((seconds(a), seconds(b)) for a, b in regions)

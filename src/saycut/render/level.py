@@ -1,0 +1,83 @@
+"""The final level, once and last: one gain, a true-peak limit, measured again after encoding.
+
+Encoders move peaks (AAC by a dB and more), so what counts is the decoded result. Where the target
+cannot be met the best attempt is kept and the reason is said.
+"""
+
+from fractions import Fraction
+from pathlib import Path
+
+import msgspec
+
+from saycut.audio.levels import Setting, Target, reach, sketch
+from saycut.audio.limiter import Limiter
+from saycut.audio.loudness import Level, measure
+from saycut.media.info import Source
+from saycut.media.probe import open_source
+from saycut.media.sound import decode_sound
+from saycut.media.sound_encode import encode_sound
+from saycut.pcm import RATE_HZ, Blocks, PcmReader, blocks_of
+from saycut.timeline.project import LoudnessTarget
+from saycut.watch import Watch
+from saycut.words import Words
+
+PROTECTED = Setting(gain_db=0.0, ceiling_dbtp=-1.0)
+
+
+class Leveled(msgspec.Struct, frozen=True, kw_only=True):
+    """An encoded sound at its final level. `missed` says why the target was not met, when it was not."""
+
+    sound: Source
+    limited_db: float = 0.0
+    missed: Words | None = None
+
+
+def encoded(
+    pcm: PcmReader, out: Path, target: LoudnessTarget | None, *, protect: bool, watch: Watch
+) -> Leveled:
+    """`pcm` encoded into `out` (the suffix decides how), brought to `target` when there is one.
+
+    With `protect` (gains or mixing may have pushed it over full scale) it is held under −1 dBTP even
+    without a target.
+    """
+    duration_s = Fraction(pcm.samples, RATE_HZ)
+    if target is not None:
+        return _reached(pcm, out, target, duration_s, watch)
+    limiter = Limiter(RATE_HZ, PROTECTED.ceiling_dbtp)
+    blocks = limiter.limit(blocks_of(pcm)) if protect else blocks_of(pcm)
+    encode_sound(blocks, out, expected_s=duration_s, watch=watch)
+    return Leveled(sound=open_source(out, watch), limited_db=limiter.max_reduction_db if protect else 0.0)
+
+
+def _reached(
+    pcm: PcmReader, out: Path, target: LoudnessTarget, duration_s: Fraction, watch: Watch
+) -> Leveled:
+    aim = Target(lufs=target.lufs, ceiling_dbtp=target.ceiling_dbtp)
+    limited: list[float] = []
+    held: Setting | None = None
+
+    def attempt(setting: Setting) -> Level:
+        nonlocal held
+        limiter = Limiter(RATE_HZ, setting.ceiling_dbtp, setting.gain_db)
+        encode_sound(limiter.limit(blocks_of(pcm)), out, expected_s=duration_s, watch=watch)
+        limited.append(limiter.max_reduction_db)
+        held = setting
+        return measure(decode_sound(open_source(out, watch), watch=watch), RATE_HZ, 2)
+
+    verdict, rounds = reach(aim, sketch(_watched(blocks_of(pcm), watch), RATE_HZ, 2), attempt)
+    best = verdict.best
+    if best is None:  # silence: nothing to bring anywhere
+        encode_sound(blocks_of(pcm), out, expected_s=duration_s, watch=watch)
+    elif rounds[best].setting != held:  # a later attempt was worse and lies in the file
+        attempt(rounds[best].setting)
+    return Leveled(
+        sound=open_source(out, watch),
+        limited_db=limited[best] if best is not None else 0.0,
+        missed=None if verdict.reached else verdict.reason,
+    )
+
+
+def _watched(blocks: Blocks, watch: Watch) -> Blocks:
+    for block in blocks:
+        watch.check()
+        yield block

@@ -1,0 +1,80 @@
+"""The receipt: what was measured, on the sources and on the finished file.
+
+Every figure is a measurement. What was not measured (the sound that the plan leaves alone, for
+one) is null, never a guess.
+"""
+
+from typing import Any
+
+import msgspec
+
+from saycut.render.picture import Word
+from saycut.words import Words
+
+
+class SoundFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Level of one whole sound: integrated loudness and true peak (BS.1770), and its noise floor."""
+
+    lufs: float | None = None
+    true_peak_dbtp: float | None = None
+    noise_floor_dbfs: float | None = None
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """What happened, in numbers. Levels are None where there is no sound or it was left alone."""
+
+    duration_before_s: float
+    duration_after_s: float
+    lufs_before: float | None
+    lufs_after: float | None
+    true_peak_before_dbtp: float | None
+    true_peak_after_dbtp: float | None
+    noise_floor_before_dbfs: float | None
+    noise_floor_after_dbfs: float | None
+    video: Word
+    width: int | None
+    height: int | None
+    frames: int | None
+    av_end_difference_ms: float | None
+    size_bytes: int
+    operations: list[dict[str, Any]]
+
+
+def rounded(figures: SoundFigures | None) -> SoundFigures:
+    """Figures to the tenth that a person reads; None for all where nothing was measured."""
+    if figures is None:
+        return SoundFigures()
+    return SoundFigures(
+        lufs=_tenth(figures.lufs),
+        true_peak_dbtp=_tenth(figures.true_peak_dbtp),
+        noise_floor_dbfs=_tenth(figures.noise_floor_dbfs),
+    )
+
+
+def _tenth(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
+
+
+def told(receipt: Receipt) -> Words:
+    """The receipt in one or two plain sentences with numbers."""
+    en, zh = [], []
+    before, after = receipt.duration_before_s, receipt.duration_after_s
+    en.append(f"{after:.1f} s" if abs(after - before) < 0.05 else f"{before:.1f} s → {after:.1f} s")
+    zh.append(f"{after:.1f} 秒" if abs(after - before) < 0.05 else f"{before:.1f} 秒 → {after:.1f} 秒")
+    if receipt.lufs_after is not None:
+        was = f"{receipt.lufs_before:.1f} → " if receipt.lufs_before is not None else ""
+        en.append(f"{was}{receipt.lufs_after:.1f} LUFS")
+        zh.append(f"{was}{receipt.lufs_after:.1f} LUFS")
+    if receipt.true_peak_after_dbtp is not None:
+        en.append(f"peak {receipt.true_peak_after_dbtp:.1f} dBTP")
+        zh.append(f"峰值 {receipt.true_peak_after_dbtp:.1f} dBTP")
+    floors = (receipt.noise_floor_before_dbfs, receipt.noise_floor_after_dbfs)
+    if floors[0] is not None and floors[1] is not None and floors[1] <= floors[0] - 1:
+        en.append(f"noise floor {floors[0]:.0f} → {floors[1]:.0f} dBFS")
+        zh.append(f"底噪 {floors[0]:.0f} → {floors[1]:.0f} dBFS")
+    picture = {
+        "copied": ("picture copied bit for bit", "画面逐包原样保留"),
+        "encoded": ("picture encoded", "画面已编码"),
+        "none": ("sound only", "仅声音"),
+    }[receipt.video]
+    return Words(", ".join([*en, picture[0]]) + ".", "，".join([*zh, picture[1]]) + "。")

@@ -1,0 +1,239 @@
+"""Render: a project becomes a file, by the cheapest plan, and the file is measured.
+
+The order is always the same: plan, sound (mixed, levelled, encoded, small enough to do again),
+picture (copied, encoded or drawn), both put together in the destination folder under a hidden
+name, verified, published by rename.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from saycut.media.copying import copy_all, copy_obstacle, copy_picture, mux
+from saycut.media.cover import extract_cover
+from saycut.media.info import Source
+from saycut.media.picture_encode import encode_picture
+from saycut.media.probe import open_source
+from saycut.media.publish import publishing
+from saycut.media.waveform import still_picture, waveform_picture
+from saycut.operations.exporting import SOUND_FORMATS
+from saycut.pcm import PcmReader, blocks_of
+from saycut.render.bank import SoundBank
+from saycut.render.picture import (
+    DRAWN_SIZE,
+    STILL_RATE,
+    Copied,
+    Drawn,
+    Encoded,
+    NoPicture,
+    Picture,
+    Word,
+    exact_duration_s,
+    planned,
+    word,
+)
+from saycut.render.receipt import Receipt, SoundFigures, rounded
+from saycut.render.verify import Measured, figures, verified
+from saycut.timeline.project import Project, Segment
+from saycut.watch import Watch
+from saycut.words import Words
+
+if TYPE_CHECKING:  # signal processing takes a second to import; stripping the sound must not wait for it
+    from saycut.render.level import Leveled
+
+
+class Rendered(msgspec.Struct, frozen=True, kw_only=True):
+    """The published file, its receipt, and what should be said about it."""
+
+    out: Path
+    receipt: Receipt
+    notes: tuple[Words, ...] = ()
+
+
+class Bench(msgspec.Struct, frozen=True, kw_only=True):
+    """What a render works with: the files behind the assets, their sounds, a private folder, the watch."""
+
+    sources: Mapping[str, Source]
+    bank: SoundBank
+    folder: Path
+    watch: Watch
+
+
+def render(project: Project, bench: Bench, out: Path, *, steps: list[dict[str, object]]) -> Rendered:
+    """Make `out` (its suffix decides the format; an existing file is replaced atomically, a source never).
+
+    `steps` are the operations with what they measured when applied; they come back in the receipt
+    with what the render measured. Raises the errors of the rooms below; nothing is left behind then.
+    """
+    sources, bank, folder, watch = bench.sources, bench.bank, bench.folder, bench.watch
+    sound_only = out.suffix.lower().lstrip(".") in SOUND_FORMATS
+    picture = planned(project, sources, out.suffix.lower(), sound_only)
+    heard = bool(project.audible())
+    untouched = sound_untouched(project)
+    inputs = [source.path for source in sources.values()]
+    with publishing(out, inputs=inputs) as temporary:
+        leveled = None
+        if heard and untouched and isinstance(picture, Copied) and _sound_fits(picture.source, out):
+            copy_all(picture.source, temporary, watch=watch)
+        else:
+            pcm = _mixed(project, bench) if heard else None
+            if pcm is not None:
+                leveled = _leveled(project, pcm, temporary if sound_only else folder / "sound.m4a", watch)
+            _assemble(bench, picture, pcm, leveled.sound if leveled else None, temporary)
+        duration_s = exact_duration_s(project, picture)
+        measured = verified(
+            temporary, picture, duration_s, has_sound=heard, measure=heard and not untouched, watch=watch
+        )
+        before = None if untouched or not heard_before(project) else _before(project, bank, watch)
+    told = [_step_told(step, bank) for step in steps]
+    receipt = _receipt(project, word(picture), measured, rounded(before), told)
+    notes = [*bank.notes]
+    if leveled is not None and leveled.missed is not None:
+        notes.append(leveled.missed)
+    return Rendered(out=out, receipt=receipt, notes=tuple(notes))
+
+
+def sound_untouched(project: Project) -> bool:
+    """Whether the request leaves the recorded sound exactly as it is (or there is none)."""
+    audible = project.audible()
+    plain = all(
+        track.role == "main" and not s.gain_db and not s.cleanups and not s.drift_ppm and not track.gain_db
+        for track, s in audible
+    )
+    return plain and project.target is None and _whole(project, tuple(s for _, s in audible))
+
+
+def _whole(project: Project, segments: tuple[Segment, ...]) -> bool:
+    if not segments:
+        return True
+    asset = project.asset(segments[0].asset_id)
+    return len(segments) == 1 and segments[0].start_s == 0 and segments[0].duration_s == asset.duration_s
+
+
+def heard_before(project: Project) -> bool:
+    """Whether the first clip brought any sound."""
+    return project.main is not None and any(
+        project.asset(s.asset_id).has_sound for s in project.main.segments
+    )
+
+
+def _sound_fits(source: Source, out: Path) -> bool:
+    """Whether the recorded sound may stand in that container as it is."""
+    audio = source.info.audio
+    suffix = out.suffix.lower()
+    codecs = {"webm": ("opus", "vorbis")}.get(suffix.lstrip("."), ("aac",))
+    return audio is not None and audio.codec in codecs and copy_obstacle(source.info, suffix) is None
+
+
+def _mixed(project: Project, bench: Bench) -> PcmReader:
+    from saycut.render.sound import mixed
+
+    return mixed(project, bench.bank, bench.folder, bench.watch)
+
+
+def _leveled(project: Project, pcm: PcmReader, out: Path, watch: Watch) -> "Leveled":
+    from saycut.render import level
+
+    raised = any(s.gain_db > 0 for _, s in project.audible())
+    several = len({track.id for track, _ in project.audible()}) > 1
+    return level.encoded(pcm, out, project.target, protect=raised or several, watch=watch)
+
+
+def _assemble(bench: Bench, picture: Picture, pcm: PcmReader | None, sound: Source | None, out: Path) -> None:
+    folder, watch = bench.folder, bench.watch
+    match picture:
+        case NoPicture():
+            return  # the sound was encoded into its place already
+        case Copied(source=source):
+            copy_picture(source, sound, out, watch=watch)
+        case Encoded(plan=plan):
+            silent = folder / f"picture{out.suffix}"
+            encode_picture(plan, silent, work=folder, watch=watch)
+            mux(open_source(silent, watch), sound, out, watch=watch)
+        case Drawn():
+            silent = folder / "picture.mp4"
+            _draw(bench, picture, pcm, silent)
+            mux(open_source(silent, watch), sound, out, watch=watch)
+
+
+def _draw(bench: Bench, picture: Drawn, pcm: PcmReader | None, out: Path) -> None:
+    folder, watch = bench.folder, bench.watch
+    width, height = DRAWN_SIZE
+    if picture.cover is not None:
+        cover = (
+            picture.cover
+            if picture.cover.info.kind == "image"
+            else extract_cover(picture.cover, folder, watch)
+        )
+        if cover is not None:
+            still_picture(
+                cover, picture.frames, STILL_RATE, out, work=folder, width=width, height=height, watch=watch
+            )
+            return
+    if pcm is None:
+        raise ValueError("a drawn picture needs its sound")
+    waveform_picture(
+        pcm,
+        picture.frames,
+        STILL_RATE,
+        out,
+        work=folder,
+        title=Path(picture.title).stem,
+        width=width,
+        height=height,
+        watch=watch,
+    )
+
+
+def _before(project: Project, bank: SoundBank, watch: Watch) -> SoundFigures | None:
+    """The recorded sound of the first clip that has any, as it was brought."""
+    for segment in project.main.segments if project.main is not None else ():
+        asset = project.asset(segment.asset_id)
+        if asset.has_sound:
+            raw = bank.raw(asset)
+            return figures(blocks_of(raw), raw.samples, watch)
+    return None
+
+
+def _receipt(
+    project: Project, video: Word, measured: Measured, was: SoundFigures, steps: list[dict[str, object]]
+) -> Receipt:
+    now, info = rounded(measured.sound), measured.info
+    return Receipt(
+        duration_before_s=round(float(_length_before_s(project)), 3),
+        duration_after_s=round(float(info.duration_s), 3),
+        lufs_before=was.lufs,
+        lufs_after=now.lufs,
+        true_peak_before_dbtp=was.true_peak_dbtp,
+        true_peak_after_dbtp=now.true_peak_dbtp,
+        noise_floor_before_dbfs=was.noise_floor_dbfs,
+        noise_floor_after_dbfs=now.noise_floor_dbfs,
+        video=video,
+        width=info.video.display_width if info.video is not None else None,
+        height=info.video.display_height if info.video is not None else None,
+        frames=info.video.frame_count if info.video is not None else None,
+        av_end_difference_ms=_rounded_ms(measured.av_end_difference_ms),
+        size_bytes=info.byte_size,
+        operations=steps,
+    )
+
+
+def _rounded_ms(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
+
+
+def _length_before_s(project: Project) -> Fraction:
+    """The clips as they were brought, one after the other."""
+    main = project.main.segments if project.main is not None else ()
+    brought = dict.fromkeys(s.asset_id for s in main)
+    return sum((project.asset(asset_id).duration_s for asset_id in brought), Fraction(0))
+
+
+def _step_told(step: dict[str, object], bank: SoundBank) -> dict[str, object]:
+    told = {key: value for key, value in step.items() if key != "step"}
+    for report in bank.reports.get(str(step.get("step")), ()):
+        told.update(report)
+    return told

@@ -1,0 +1,91 @@
+"""Verify: the finished file is opened again and measured; the renderer is not asked.
+
+What is checked: the file probes; it has the tracks it should have; its length is right to a frame;
+sound and picture end within a frame of each other; a copied picture is the same packets at the
+same times. What fails here is our own fault and is never published.
+"""
+
+from fractions import Fraction
+from pathlib import Path
+
+import msgspec
+
+from saycut.errors import EngineFailed
+from saycut.media.info import MediaInfo, Source
+from saycut.media.packets import picture_hash, same_picture, stream_ends
+from saycut.media.probe import open_source
+from saycut.media.sound import decode_sound
+from saycut.pcm import RATE_HZ, Blocks
+from saycut.render.picture import Copied, Drawn, Encoded, Picture
+from saycut.render.receipt import SoundFigures
+from saycut.watch import Watch
+
+SLACK_S = Fraction(5, 1000)  # container time scales round to a millisecond (Matroska) at each end
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """What the finished file was found to be."""
+
+    info: MediaInfo
+    av_end_difference_ms: float | None
+    sound: SoundFigures | None
+
+
+def figures(blocks: Blocks, samples: int, watch: Watch) -> SoundFigures:
+    """Loudness, true peak and noise floor of one sound (48 kHz stereo) in one pass."""
+    from saycut.audio.loudness import LoudnessMeter
+    from saycut.audio.noise_floor import NoiseFloorMeter
+    from saycut.audio.true_peak import TruePeakMeter
+
+    loudness, peak, floor = LoudnessMeter(RATE_HZ, 2), TruePeakMeter(RATE_HZ, 2), NoiseFloorMeter(RATE_HZ)
+    done = 0
+    for block in blocks:
+        done += len(block)
+        watch.report("measure", done / max(samples, 1))
+        loudness.push(block)
+        peak.push(block)
+        floor.push(block)
+    return SoundFigures(
+        lufs=loudness.integrated_lufs(), true_peak_dbtp=peak.dbtp(), noise_floor_dbfs=floor.dbfs()
+    )
+
+
+def verified(
+    out: Path, picture: Picture, duration_s: Fraction, *, has_sound: bool, measure: bool, watch: Watch
+) -> Measured:
+    """What `out` really is. Raises EngineFailed when it is not what was planned."""
+    watch.report("verify", 0.0)
+    try:
+        source = open_source(out, watch)
+    except Exception as error:
+        raise EngineFailed(reason=f"the result could not be read back ({error})") from error
+    _check_tracks(source.info, picture, has_sound)
+    frame_s = source.info.video.frame_s if source.info.video is not None else Fraction(1, 20)
+    _check_length(source, duration_s, frame_s)
+    ends = stream_ends(source, watch)
+    difference_ms = ends.av_end_difference_ms
+    if isinstance(picture, Copied):
+        verdict = same_picture(picture_hash(picture.source, watch=watch), picture_hash(source, watch=watch))
+        if not verdict:
+            raise EngineFailed(reason=f"the copied picture differs ({verdict.reason and verdict.reason.en})")
+    elif difference_ms is not None and difference_ms > 1000 * float(frame_s) + 1:
+        raise EngineFailed(reason=f"sound and picture end {difference_ms:.0f} ms apart")
+    sound = None
+    if measure and source.info.audio is not None:
+        sound = figures(decode_sound(source, watch=watch), int(duration_s * RATE_HZ), watch)
+    return Measured(info=source.info, av_end_difference_ms=difference_ms, sound=sound)
+
+
+def _check_tracks(info: MediaInfo, picture: Picture, has_sound: bool) -> None:
+    wants_picture = isinstance(picture, Copied | Encoded | Drawn)
+    if (info.video is not None) != wants_picture or (info.audio is not None) != has_sound:
+        raise EngineFailed(reason="the result does not have the tracks it should have")
+    frames = picture.plan.frames if isinstance(picture, Encoded) else getattr(picture, "frames", None)
+    if frames is not None and info.video is not None and info.video.frame_count != frames:
+        raise EngineFailed(reason=f"{info.video.frame_count} frames came out instead of {frames}")
+
+
+def _check_length(source: Source, duration_s: Fraction, frame_s: Fraction) -> None:
+    if abs(source.info.duration_s - duration_s) > frame_s + SLACK_S:
+        was, wanted = float(source.info.duration_s), float(duration_s)
+        raise EngineFailed(reason=f"the result lasts {was:.3f} s instead of {wanted:.3f} s")

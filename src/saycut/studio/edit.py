@@ -1,0 +1,165 @@
+"""`edit`: the whole product in one call, and `apply`: the same plan over many files."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from saycut.errors import Cancelled, NeedsAnswer, NotUnderstood, SaycutError
+from saycut.language.understand import Step, Understanding
+from saycut.operations.catalogue import as_data
+from saycut.render.receipt import Receipt, told
+from saycut.studio import naming
+from saycut.studio.recipe import Recipe, read_recipe, recipe_of, write_recipe
+from saycut.studio.session import Session, Settings, Turn
+from saycut.watch import Watch
+from saycut.words import Words
+
+
+class Edited(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of one edit. `output` and `receipt` are None for a dry run."""
+
+    output: Path | None
+    turn: Turn
+    receipt: Receipt | None
+    credits: tuple[dict[str, Any], ...]
+    summary: Words
+    warnings: tuple[Words, ...]
+    language: str
+
+    def as_data(self) -> dict[str, Any]:
+        """The object that `--json` prints (DESIGN, the command line)."""
+        steps = [{k: v for k, v in step.items() if k != "step"} for step in self.turn.steps]
+        return {
+            "output": str(self.output) if self.output is not None else None,
+            "plan": [as_data(operation) for operation in self.turn.plan],
+            "receipt": msgspec.to_builtins(self.receipt) if self.receipt is not None else None,
+            "operations": steps if self.receipt is None else None,
+            "summary": self.summary.said(self.language),
+            "warnings": [warning.said(self.language) for warning in self.warnings],
+            "credits": list(self.credits),
+        }
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What to do with the files: words or a plan, where to, and how."""
+
+    say: str = ""
+    steps: tuple[Step, ...] = ()
+    out: Path | None = None
+    folder: Path | None = None
+    dry_run: bool = False
+    recipe_out: Path | None = None
+    language: str | None = None
+    settings: Settings = Settings()
+
+
+def edit(paths: Sequence[Path], wish: Wish, watch: Watch) -> Edited:
+    """One result from all of `paths`. Raises the error tree; then nothing has been written."""
+    out = naming.checked(wish.out) if wish.out is not None else None
+    with Session(paths, watch, wish.settings) as session:
+        understood = session.understood(wish.say) if wish.say else None
+        language = wish.language or (understood.language if understood is not None else "en")
+        steps = _steps(understood) if understood is not None else wish.steps
+        turn = session.carry_out(steps, wish.say)
+        warnings = [*session.notes, *turn.notes]
+        warnings += understood.unsupported if understood is not None else ()
+        if wish.dry_run:
+            edited = _planned(session, turn, warnings, language)
+        else:
+            suffix = naming.suffix_for(session.project)
+            edited = _made(
+                session, turn, warnings, out or naming.fresh(paths[0], suffix, wish.folder), language
+            )
+    if wish.recipe_out is not None:
+        write_recipe(recipe_of(turn.plan, wish.say), wish.recipe_out)
+    return edited
+
+
+def _steps(understood: Understanding) -> tuple[Step, ...]:
+    """The plan in the words. Raises NeedsAnswer for a question, NotUnderstood for no plan."""
+    if understood.question is not None and understood.kind == "clarify":
+        question = understood.question
+        en = _with_choices(question.text.en, [c.en for c in question.choices])
+        zh = _with_choices(question.text.zh, [c.zh for c in question.choices])
+        raise NeedsAnswer(question=en, question_zh=zh)
+    doable = tuple(step for step in understood.steps if step.op != "unsupported")
+    if not doable:
+        said = understood.unsupported[0] if understood.unsupported else Words("", "")
+        raise NotUnderstood(suggestion=said.en, suggestion_zh=said.zh)
+    return doable
+
+
+def _with_choices(question: str, choices: list[str]) -> str:
+    return f"{question} ({' / '.join(choices)})" if choices else question
+
+
+def _made(session: Session, turn: Turn, warnings: list[Words], out: Path, language: str) -> Edited:
+    rendered = session.render(out, turn)
+    credits_ = tuple(session.credits())
+    if credits_:
+        manifest = out.with_name(f"{out.name}.credits.json")
+        manifest.write_bytes(msgspec.json.format(msgspec.json.encode({"music": credits_}), indent=2) + b"\n")
+    return Edited(
+        output=out,
+        turn=turn,
+        receipt=rendered.receipt,
+        credits=credits_,
+        summary=told(rendered.receipt),
+        warnings=_once([*warnings, *rendered.notes]),
+        language=language,
+    )
+
+
+def _planned(session: Session, turn: Turn, warnings: list[Words], language: str) -> Edited:
+    lines = [operation.describe() for operation in turn.plan]
+    summary = Words("; ".join(line.en for line in lines) + ".", "；".join(line.zh for line in lines) + "。")
+    return Edited(
+        output=None,
+        turn=turn,
+        receipt=None,
+        credits=(),
+        summary=summary,
+        warnings=_once([*warnings, *session.notes]),
+        language=language,
+    )
+
+
+def _once(words: list[Words]) -> tuple[Words, ...]:
+    return tuple(dict.fromkeys(words))
+
+
+class Batched(msgspec.Struct, frozen=True, kw_only=True):
+    """One file of a batch: its result, or the error that it met."""
+
+    path: Path
+    edited: Edited | None = None
+    error: SaycutError | None = None
+
+
+def apply_recipe(recipe_path: Path, paths: Sequence[Path], wish: Wish, watch: Watch) -> list[Batched]:
+    """The recipe on each of `paths`, one result a file; a file that fails does not stop the others.
+
+    Sources that the recipe names are looked for beside it. Raises Cancelled, and NotFound or Unreadable
+    for the recipe itself.
+    """
+    recipe = read_recipe(recipe_path)
+    named = [recipe_path.parent / name for name in _named_sources(recipe)]
+    extra = [path for path in named if path.is_file()]
+    each = msgspec.structs.replace(wish, steps=recipe.steps())
+    results: list[Batched] = []
+    for path in paths:
+        watch.check()
+        try:
+            results.append(Batched(path=path, edited=edit([path, *extra], each, watch)))
+        except Cancelled:
+            raise
+        except SaycutError as error:
+            results.append(Batched(path=path, error=error))
+    return results
+
+
+def _named_sources(recipe: Recipe) -> list[str]:
+    names = [step.args.get("source") for step in recipe.plan]
+    return [name for name in names if isinstance(name, str) and Path(name).name == name]

@@ -1,0 +1,195 @@
+"""A session: files opened, sentences said, a history, results rendered. What every door holds.
+
+Everything a session needs on disk lies in one private folder that is gone when it closes.
+"""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import msgspec
+
+from saycut.errors import DiskFull, Impossible, NotFound
+from saycut.language.understand import Context, FileRef, Step, Understanding, understand
+from saycut.media.probe import open_source
+from saycut.operations.base import NothingToDo, Operation
+from saycut.operations.catalogue import as_data, build, in_working_order
+from saycut.render.bank import SoundBank
+from saycut.render.render import Bench, Rendered, render
+from saycut.studio.facts import StudioFacts
+from saycut.studio.music import bed_credit, file_credit
+from saycut.studio.opening import asset_of, open_files
+from saycut.timeline.history import History
+from saycut.timeline.project import Asset, Project
+from saycut.timeline.summary import summary_line
+from saycut.watch import Watch
+from saycut.words import Words
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """What one request did: its operations in the order they were said, with what each measured."""
+
+    plan: tuple[Operation, ...]
+    steps: tuple[dict[str, Any], ...]
+    notes: tuple[Words, ...]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person may set for a whole session."""
+
+    music_folder: Path | None = None
+    denoiser: str = "rnnoise"
+
+
+class Session:
+    """Open files being edited. Use it as a context manager; closing removes its work files."""
+
+    def __init__(self, paths: Sequence[Path], watch: Watch, settings: Settings | None = None) -> None:
+        self._settings = settings or Settings()
+        if self._settings.music_folder is not None and not self._settings.music_folder.is_dir():
+            raise NotFound(name=str(self._settings.music_folder))
+        self._work = tempfile.TemporaryDirectory(prefix="saycut-", ignore_cleanup_errors=True)
+        self.watch = watch
+        try:
+            opened = open_files(paths, watch)
+        except BaseException:
+            self._work.cleanup()
+            raise
+        self.sources = opened.sources
+        self.notes = list(opened.notes)
+        self.history = History.begin(opened.project)
+        folder = Path(self._work.name)
+        self._bench = Bench(
+            sources=self.sources,
+            bank=SoundBank(self.sources, folder, watch, self._settings.denoiser),
+            folder=folder,
+            watch=watch,
+        )
+        self._facts = StudioFacts(self._bench.bank, self._settings.music_folder, self._bring)
+        self._turns = 0
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the work files."""
+        self._bench.bank.close()
+        self._work.cleanup()
+
+    @property
+    def project(self) -> Project:
+        """The present state."""
+        return self.history.project
+
+    def summary(self) -> str:
+        """What is on the timeline, in one line."""
+        return summary_line(self.project)
+
+    def understood(self, text: str) -> Understanding:
+        """What `text` asks for, given what is on the timeline."""
+        project = self.project
+        files = tuple(FileRef(name=a.name, kind=a.kind) for a in project.assets if a.bed is None)
+        context = Context(
+            files=files,
+            has_picture=project.has_picture,
+            duration_s=float(project.duration_s),
+            tracks=tuple(track.role for track in project.tracks if track.role != "main"),
+        )
+        return understand(text, context)
+
+    def carry_out(self, steps: Sequence[Step], said: str = "") -> Turn:
+        """Apply one turn. What had nothing to act on or could not be done beside other things becomes a
+        note; raises (Impossible, NeedsAnswer …) when nothing at all could be done. The history gains
+        one entry, or, for undo and redo, moves."""
+        notes: list[Words] = []
+        refusals: list[Impossible] = []
+        operations: list[Operation] = []
+        for step in steps:
+            if step.op in ("undo", "redo"):
+                self._move(step)
+                continue
+            if step.op == "unsupported":  # answered in words by the parser, never shown as an operation
+                continue
+            try:
+                operations.append(build(step.op, step.args))
+            except Impossible as refusal:
+                refusals.append(refusal)
+        done, project = self._applied(operations, notes, refusals)
+        if refusals and not done:
+            raise refusals[0]
+        notes += [Words(r.sentence("en"), r.sentence("zh")) for r in refusals]
+        if operations:
+            self.history = self.history.then(project, said)
+        measured = tuple(done[op] for op in range(len(operations)) if op in done)
+        return Turn(plan=tuple(operations), steps=measured, notes=tuple(notes))
+
+    def _move(self, step: Step) -> None:
+        steps = step.args.get("steps", 1)
+        count = len(self.history.entries) if steps == "all" else int(str(steps))
+        self.history = self.history.undone(count) if step.op == "undo" else self.history.redone(count)
+
+    def _applied(
+        self, operations: list[Operation], notes: list[Words], refusals: list[Impossible]
+    ) -> tuple[dict[int, dict[str, Any]], Project]:
+        """What each operation measured, by its place in the plan, and the project after them all."""
+        self._turns += 1
+        project = self.project
+        done: dict[int, dict[str, Any]] = {}
+        places = {id(operation): place for place, operation in enumerate(operations)}
+        for operation in in_working_order(operations):
+            place = places[id(operation)]
+            name = f"{self._turns}.{place}"
+            self.watch.report(operation.name, 0.0)
+            try:
+                outcome = operation.apply(project, self._facts, name)
+            except NothingToDo as nothing:
+                notes.append(nothing.words)
+                done[place] = {**as_data(operation), "done": False}
+            except Impossible as refusal:
+                refusals.append(refusal)
+            else:
+                project = outcome.project
+                notes += outcome.notes
+                done[place] = {**as_data(operation), "done": True, "step": name, **outcome.measured}
+        return done, project
+
+    def render(self, out: Path, turn: Turn) -> Rendered:
+        """Make the file of the present state."""
+        try:
+            return render(self.project, self._bench, out, steps=list(turn.steps))
+        except OSError as error:
+            if error.errno == 28:
+                raise DiskFull(folder=str(out.parent)) from error
+            raise
+
+    def credits(self) -> list[dict[str, Any]]:
+        """A manifest entry for every piece of music that was added."""
+        entries: list[dict[str, Any]] = []
+        for track in self.project.tracks:
+            if track.role != "music" or not track.segments:
+                continue
+            segment = track.segments[0]
+            asset = self.project.asset(segment.asset_id)
+            if asset.bed is not None:
+                sound = self._bench.bank.bed(asset, segment.duration_s)
+                entries.append(bed_credit(asset, float(segment.duration_s), sound))
+            else:
+                entries.append(file_credit(asset, self.sources[asset.id].path))
+        return entries
+
+    def _bring(self, path: Path) -> Asset:
+        """One more file, beside those that were opened."""
+        for known_id, source in self.sources.items():
+            if source.path == path:
+                return asset_of(source, known_id)
+        source = open_source(path, self.watch)
+        asset = asset_of(source, f"file-{len(self.sources) + 1}")
+        self.sources[asset.id] = source
+        return asset

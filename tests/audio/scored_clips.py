@@ -46,7 +46,9 @@ def inside_track(music: Pcm, other: Pcm, before_s: float = 7.3) -> Pcm:
     return np.concatenate([before, music, other[len(before) : len(before) + 5 * RATE_HZ]])
 
 
-def ducking(samples: int, spans_s: tuple[tuple[float, float], ...], depth_db: float = 12.0) -> NDArray[np.float64]:
+def ducking(
+    samples: int, spans_s: tuple[tuple[float, float], ...], depth_db: float = 12.0
+) -> NDArray[np.float64]:
     """A gain that falls by `depth_db` while somebody speaks: 120 ms down, 400 ms up, linear in dB."""
     at_s = np.arange(samples) / RATE_HZ
     depth = np.zeros(samples)

@@ -15,7 +15,8 @@ FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 MEASURED = """
 import json, resource, subprocess, sys
 done = subprocess.run([sys.executable, "-m", "saycut", *sys.argv[1:]], capture_output=True, text=True)
-print(json.dumps([done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, done.stderr]))
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+print(json.dumps([done.returncode, peak, done.stderr]))
 """
 
 

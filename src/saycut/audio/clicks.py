@@ -26,7 +26,7 @@ _MOST_PER_BLOCK = 60  # more outliers in a second are a rattle or the sound itse
 
 
 def declicked(blocks: Blocks, on_clicks: Callable[[int], None]) -> Blocks:
-    """The 48 kHz stream (samples, channels) without its clicks; `on_clicks` hears the count of each second."""
+    """The 48 kHz stream (samples, channels) without its clicks; `on_clicks` gets the count of each second."""
     for before, block, after in _with_neighbours(reblock(blocks, BLOCK_SAMPLES)):
         joined = np.concatenate((before[-_CONTEXT:], block, after[:_CONTEXT])).astype(np.float64)
         start = min(len(before), _CONTEXT)

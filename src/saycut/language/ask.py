@@ -8,7 +8,6 @@ from saycut.language import data
 from saycut.language.parts import Part
 from saycut.words import Words
 
-
 _NEEDED = {  # operation: one of these arguments, or this question
     "text": ({"text"}, "text"),
     "split": ({"at", "every"}, "range"),

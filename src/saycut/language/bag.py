@@ -31,7 +31,10 @@ class Bag:
 
     def slot(self, *kinds: str) -> Any:
         """The value of the first slot of one of `kinds`; None when there is none."""
-        return next((item.slot.value for item in self.items if item.slot is not None and item.slot.kind in kinds), None)
+        return next(
+            (item.slot.value for item in self.items if item.slot is not None and item.slot.kind in kinds),
+            None,
+        )
 
     def slots(self, kind: str) -> list[Any]:
         """The values of every slot of `kind`, in spoken order."""

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from saycut.language.frames import Match, best_match, loss
+from saycut.language.matching import Match, best_match, loss
 from saycut.language.tagging import Item
 
 _LINKS = frozenset({"comma", "and", "then", "but", "so_that", "or", "before_that", "stop"})
@@ -75,7 +75,7 @@ def _extended(items: Sequence[Item], begin: int, end: int, before: _Best, cost: 
 
 
 def _left_over(part: Sequence[Item]) -> float:
-    """What a clause without meaning costs; a bare verb costs half, for it may share the next clause's thing."""
+    """What a clause without meaning costs; a bare verb half, for it may share the next clause's thing."""
     losses = [loss(item) for item in part]
     bare = all(cost == 0 or item.has_role("action") for item, cost in zip(part, losses, strict=True))
     return -sum(losses) / (2 if bare else 1)
@@ -117,19 +117,19 @@ def _places(items: Sequence[Item]) -> dict[int, float]:
             places[index] = 0.0
         elif items[index - 1].has(*_LINKS):
             continue
-        elif item.has(*_ORDER):
+        elif item.has(*_ORDER) or item.has("ba"):
             places[index] = _ORDER_CUT_COST
-        elif item.has("ba"):
-            places[index] = _ORDER_CUT_COST
-        elif item.has_role("action") or (item.has_role("topic") and _ended(items, index)):
-            places[index] = _CUT_COST
-        elif item.has_role("thing") and _after_han_action(items, index):
+        elif (
+            item.has_role("action")
+            or (item.has_role("topic") and _ended(items, index))
+            or (item.has_role("thing") and _after_han_action(items, index))
+        ):
             places[index] = _CUT_COST
     return places
 
 
 def _ended(items: Sequence[Item], index: int) -> bool:
-    """Whether the request before `index` has its object, so that a topic there opens a new one ("boost | the bass" does not)."""
+    """Whether the request before `index` has its object; "boost the bass" is one request, not two."""
     for item in reversed(items[:index]):
         if item.slot is not None or item.has_role("thing") or item.has("pronoun"):
             return True

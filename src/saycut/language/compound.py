@@ -40,7 +40,7 @@ def parts_of(clauses: list[Clause], line: Line, context: Context) -> list[Part]:
 
 
 def _in_order(clauses: list[Clause]) -> list[Clause]:
-    """`clauses` with words of order obeyed: "A after B" is B, A; "before B, A" is A, B; "but first B" comes first."""
+    """`clauses` in their order: "A after B" is B, A; "before B, A" is A, B; "but first B" comes first."""
     ordered: list[Clause] = []
     held: list[Clause] = []
     for clause in clauses:
@@ -73,7 +73,9 @@ def _of_clause(clause: Clause, bag: Bag) -> list[Part]:
 
 
 def _feature(bag: Bag) -> str:
-    return next((reading.feature for item in bag.items for reading in item.readings if reading.feature), "unknown")
+    return next(
+        (reading.feature for item in bag.items for reading in item.readings if reading.feature), "unknown"
+    )
 
 
 def _removal(bag: Bag) -> Part:
@@ -100,7 +102,7 @@ def _spared(clause: Clause, bag: Bag) -> list[Part]:
 
 
 def _name_the_file(parts: list[Part], clauses: list[Clause], context: Context) -> None:
-    """Fill in the file a step can only mean: one named elsewhere in the sentence, else (inferred) of the context."""
+    """Fill in the file a step can only mean: named elsewhere in the sentence, else (inferred) at hand."""
     slots = [item.slot for clause in clauses for item in clause.items if item.slot is not None]
     used = {value for part in parts for value in part.args.values() if isinstance(value, str)}
     spare = [
@@ -135,7 +137,7 @@ def _exports(parts: list[Part]) -> list[Part]:
 
 
 def _without_known_protection(parts: list[Part]) -> list[Part]:
-    """Leave out what an operation keeps anyway: taking the music out keeps the voice, and the other way round."""
+    """Leave out what an operation keeps anyway: taking the music out keeps the voice, and vice versa."""
     if any(part.op == "protect" and part.args.get("target") == "original" for part in parts):
         for part in parts:  # what lies beside the untouched original sound is a track of its own
             if part.op == "remove_music" and "source" not in part.args:

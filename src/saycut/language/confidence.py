@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from saycut.language.clauses import Clause
-from saycut.language.frames import LOSS, loss
 from saycut.language.line import Line
+from saycut.language.matching import LOSS, loss
 from saycut.language.tagging import Item
 
 _UNKNOWN_WORD = 0.5  # names and asides are often unknown and harmless: half the weight of a known word
@@ -12,7 +12,7 @@ _HAN_PER_WORD = 2
 
 
 def confidence_of(clauses: Sequence[Clause]) -> float:
-    """The share (0 to 1) of content words that a frame explained, by weight; 1.0 for a sentence without any."""
+    """The share (0 to 1) of content words that a frame explained, by weight; 1.0 where there are none."""
     total = explained = 0.0
     for clause in clauses:
         for index, item in enumerate(clause.items):
@@ -27,7 +27,7 @@ def confidence_of(clauses: Sequence[Clause]) -> float:
 
 
 def explanation_of(clauses: Sequence[Clause], line: Line) -> tuple[tuple[str, str], ...]:
-    """Each explained fragment of the sentence and what it became: "operation: concept" or "operation: slot=value"."""
+    """Each explained fragment and what it became: "operation: concept" or "operation: slot=value"."""
     found: list[tuple[str, str]] = []
     for clause in clauses:
         if clause.match is None:

@@ -48,7 +48,9 @@ class Context(msgspec.Struct, frozen=True):
         return cls(
             files=tuple(_file(each) for each in _list(obj, "files", "assets")),
             tracks=tuple(_track(each) for each in _list(obj, "tracks")),
-            history=tuple(Step(str(each["op"]), dict(each.get("args") or {})) for each in _list(obj, "history")),
+            history=tuple(
+                Step(str(each["op"]), dict(each.get("args") or {})) for each in _list(obj, "history")
+            ),
             has_picture=bool(obj.get("has_picture", True)),
             duration_s=_seconds(obj.get("duration_s", obj.get("duration"))),
             last_question=tuple(_choice(each) for each in _list(obj, "last_question")),

@@ -7,24 +7,32 @@ from saycut.language.arguments import bound
 from saycut.language.bag import Bag
 from saycut.language.clauses import Clause
 from saycut.language.context import Context, Step
-from saycut.language.frames import Match, frames, tokens_of
+from saycut.language.frames import frames, tokens_of
 from saycut.language.line import Line
+from saycut.language.matching import Match
 from saycut.language.parts import Part
 from saycut.language.tagging import Item
 
 _NOT_REPEATED = frozenset({"undo", "redo", "export", "protect"})
 _RELATIVE = frozenset({"volume", "speed"})
-_VALUE_SLOTS = frozenset({
-    "range", "time", "limit", "lasting", "percent", "percent_to", "percent_by", "db", "factor", "clip", "point", "number",
-    "lufs", "aspect", "by_time", "longer", "keeping", "offset", "threshold", "degrees", "fps", "share", "quote", "file", "count",
-})  # fmt: skip
+_NO_VALUE_SLOTS = frozenset({"url", "between", "clip_count", "steps", "ordinal"})
+_MORE = frozenset({"more", "bit more", "a bit more", "further", "even more"})
+_SPANNED = frozenset({"cut", "trim", "mute"})
+_WHOLE_GROUPS = (  # a new value of one of these replaces all of them
+    frozenset({"start", "end"}),
+    frozenset({"gain_db", "percent", "direction"}),
+    frozenset({"factor", "direction"}),
+    frozenset({"lufs", "platform"}),
+)
 
 
 def answered(items: Sequence[Item], context: Context) -> str | None:
     """The choice of the last question that a bare "yes" or a number picks, as a sentence to understand."""
     if not context.last_question:
         return None
-    content = [item for item in items if item.slot is not None or item.is_unknown or not item.has_role("link")]
+    content = [
+        item for item in items if item.slot is not None or item.is_unknown or not item.has_role("link")
+    ]
     if len(content) != 1:
         return None
     item = content[0]
@@ -43,21 +51,24 @@ def corrected(clauses: list[Clause], parts: list[Part], line: Line, context: Con
     if _asks_again(items, parts):
         return _repeated(last, clauses, items, line, context)
     if _relative(items, parts, last):
-        return [_further(last, items, parts, clauses[0])]
+        return [_further(last, items, clauses[0])]
     if _is_correction(items, parts, last):
-        changed = _changed(last, clauses, items, line, context)
+        changed = _changed(last, items, line, context)
         if changed is not None:
             return [Part("undo", {}, clauses[0]), changed]
     return parts
 
 
 def _asks_again(items: Sequence[Item], parts: list[Part]) -> bool:
-    return any(item.has("do_again") for item in items) and not any(part.op not in ("unsupported",) for part in parts)
+    own = [part for part in parts if part.op != "unsupported"]
+    return not own and any(item.has("do_again") for item in items)
 
 
-def _repeated(last: Step, clauses: list[Clause], items: Sequence[Item], line: Line, context: Context) -> list[Part]:
+def _repeated(
+    last: Step, clauses: list[Clause], items: Sequence[Item], line: Line, context: Context
+) -> list[Part]:
     """The last operation again, with what the sentence says anew."""
-    changed = _changed(last, clauses, items, line, context)
+    changed = _changed(last, items, line, context)
     return [changed] if changed is not None else [Part(last.op, dict(last.args), clauses[0])]
 
 
@@ -72,8 +83,10 @@ def _relative(items: Sequence[Item], parts: list[Part], last: Step) -> bool:
     return _way(items, last) is not None
 
 
-def _further(last: Step, items: Sequence[Item], parts: list[Part], clause: Clause) -> Part:
-    args: dict[str, Any] = {key: value for key, value in last.args.items() if key in ("target", "clip", "start", "end")}
+def _further(last: Step, items: Sequence[Item], clause: Clause) -> Part:
+    args: dict[str, Any] = {
+        key: value for key, value in last.args.items() if key in ("target", "clip", "start", "end")
+    }
     return Part(last.op, {**args, "direction": _way(items, last)}, clause)
 
 
@@ -82,8 +95,7 @@ def _way(items: Sequence[Item], last: Step) -> str | None:
         way = item.gift("direction")
         if way in ("up", "down"):
             return str(way)
-    words = {item.text for item in items}
-    if words & {"more", "bit more", "a bit more", "further", "even more", "again"} or any(item.has("again") for item in items):
+    if any(item.text in _MORE or item.has("again") for item in items):
         return str(last.args.get("direction") or ("down" if _lowered(last) else "up"))
     return None
 
@@ -93,12 +105,12 @@ def _lowered(last: Step) -> bool:
 
 
 def _is_correction(items: Sequence[Item], parts: list[Part], last: Step) -> bool:
-    """Whether the sentence changes the last operation: no operation of its own but a value, a place or a target.
+    """Whether the sentence changes the last operation: no operation of its own but a value or a target.
 
     A "make that", "I meant" or "no" in front may come with a weak verb; the same operation said anew
     after such a word is a correction too.
     """
-    says_value = any(item.slot is not None and item.slot.kind in _VALUE_SLOTS for item in items)
+    says_value = any(item.slot is not None and item.slot.kind not in _NO_VALUE_SLOTS for item in items)
     says_target = any(item.gift("target") or item.has("everything_undone") for item in items)
     if not says_value and not says_target:
         return False
@@ -107,43 +119,48 @@ def _is_correction(items: Sequence[Item], parts: list[Part], last: Step) -> bool
     if not own or not any(item.has_role("action") for item in items):
         return True
     weak = all(part.clause.match is not None and part.clause.match.frame.weight < 0 for part in own)
-    return (marked and all(part.op == last.op for part in own)) or weak and marked
+    return (marked and all(part.op == last.op for part in own)) or (weak and marked)
 
 
-def _changed(last: Step, clauses: list[Clause], items: Sequence[Item], line: Line, context: Context) -> Part | None:
+def _changed(last: Step, items: Sequence[Item], line: Line, context: Context) -> Part | None:
     """The last operation with the values the sentence gives it, or None when it gives none that fit."""
     frame = next((frame for frame in frames() if frame.op == last.op), None)
     if frame is None:
         return None
     kept = _without_denied(items)
-    explained = frozenset(index for index, item in enumerate(kept) if tokens_of(item) & frame.explains or item.slot is not None)
+    explained = frozenset(
+        index for index, item in enumerate(kept) if tokens_of(item) & frame.explains or item.slot is not None
+    )
     clause = Clause(list(kept), Match(frame, 0.0, explained, frozenset()), "")
     new = bound(last.op, (), Bag(clause, line, context, last.op))
     new = {**_from_bare_time(last, kept), **new}
-    if last.op in ("cut", "trim", "mute") and "end" in new and "start" not in new:
+    if last.op in _SPANNED and "end" in new and "start" not in new:
         new["start"] = 0
-    changes = {key: value for key, value in new.items() if value is not None and last.args.get(key) != value}
-    if not changes:
+    new = {key: value for key, value in new.items() if value is not None}
+    if all(last.args.get(key) == value for key, value in new.items()):
         return None
-    return Part(last.op, _merged(last.args, changes), clause)
+    return Part(last.op, _merged(last.args, new), clause)
 
 
 def _merged(old: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     """`old` with `changes`; a new range or amount replaces the old one whole."""
-    groups = ({"start", "end"}, {"gain_db", "percent", "direction"}, {"factor", "direction"}, {"lufs", "platform"})
-    dropped: set[str] = set()
-    for group in groups:
-        if group & changes.keys():
-            dropped |= group
+    dropped = frozenset[str]().union(*(group for group in _WHOLE_GROUPS if group & changes.keys()))
     return {**{key: value for key, value in old.items() if key not in dropped}, **changes}
 
 
 def _from_bare_time(last: Step, items: Sequence[Item]) -> dict[str, Any]:
     """A lone time after a cut or a trim is its new length, on the side that was cut."""
-    bare = next((item.slot.value for item in items if item.slot is not None and item.slot.kind in ("time", "limit", "number")), None)
+    bare = next(
+        (
+            item.slot.value
+            for item in items
+            if item.slot is not None and item.slot.kind in ("time", "limit", "number")
+        ),
+        None,
+    )
     if bare is None:
         return {}
-    if last.op in ("cut", "trim", "mute"):
+    if last.op in _SPANNED:
         start = last.args.get("start", 0)
         if isinstance(start, int | float) and start < 0:
             return {"start": -bare}

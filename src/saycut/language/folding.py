@@ -65,7 +65,7 @@ def _into_merge(merge: Part, part: Part) -> bool:
 
 
 def _into_music(music: Part, part: Part) -> bool:
-    """Level, fades, ducking and looping said about music being added are arguments of `add_music`."""
+    """Level, fades, ducking and looping of music being added are arguments of `add_music`."""
     target = part.args.get("target")
     if part.op == "duck":
         music.args["duck"] = True
@@ -101,7 +101,7 @@ def _fade_into(music: Part, part: Part) -> bool:
 
 
 def _into_fade(last: Part, part: Part) -> bool:
-    """ "Fade in at the start and fade out at the end" is one fade; with two lengths it is two of one track."""
+    """ "Fade in at the start and out at the end" is one fade; with two lengths it is two of one track."""
     if part.names_no_track and "target" in last.args and part.clause.link == "and":
         part.args.update({"target": last.args["target"], "media": "audio"})
     ways = {last.args.get("direction"), part.args.get("direction")}

@@ -82,7 +82,19 @@ def _changed_rate(change: float, pace: str | None, bag: Bag) -> float:
 def _is_slow_motion(bag: Bag) -> bool:
     """Slow motion with no number is half speed (the schema's default); "slower" is a direction."""
     return any(
-        item.has("slow_down") and item.text in {"slow motion", "slow mo", "slomo", "slowmo", "in slow motion", "慢 动 作", "慢 镜 头", "慢 放", "升 格"}
+        item.has("slow_down")
+        and item.text
+        in {
+            "slow motion",
+            "slow mo",
+            "slomo",
+            "slowmo",
+            "in slow motion",
+            "慢 动 作",
+            "慢 镜 头",
+            "慢 放",
+            "升 格",
+        }
         for item in bag.items
     )
 

@@ -13,9 +13,10 @@ import msgspec
 
 from saycut.language import data
 from saycut.language.inflect import noun_forms, verb_forms
-from saycut.language.normalise import plain
+from saycut.language.normalise import plain_form
 
-TOKEN = re.compile(r"[^\W\d_\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af][^\W_\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]*(?:/[a-z])?|\d[a-z\d]*|[^\s]")
+_NO_LETTER = r"\W_\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"  # kana, Han and hangul are tokens one by one
+TOKEN = re.compile(rf"[^{_NO_LETTER}\d][^{_NO_LETTER}]*(?:/[a-z])?|\d[a-z\d]*|[^\s]")
 _PREFIXES = frozenset({"re", "de", "un", "auto"})
 _NOT_REPAIRED_TO = frozenset({"small", "talk", "topic", "mood"})
 _GAP = " ... "
@@ -57,7 +58,7 @@ class Phrases:
             readings.append(reading)
 
     def longest(self, tokens: list[str], at: int, stop: int | None = None) -> tuple[int, list[Reading]]:
-        """How many tokens from `at` the longest known phrase before `stop` has (0 when none), and its readings."""
+        """Tokens of the longest known phrase from `at` that ends by `stop` (0: none), and its readings."""
         node, length, readings, count = self._root, 0, [], 0
         stop = len(tokens) if stop is None else stop
         while at + count < stop and tokens[at + count] in node:
@@ -69,7 +70,7 @@ class Phrases:
 
 
 class Lexicon(msgspec.Struct, frozen=True):
-    """Everything the words say: phrases, phrases whose words may stand apart, and single words by script."""
+    """The rows, their phrases, the phrases whose words may stand apart, and all single words."""
 
     rows: tuple[Row, ...]
     phrases: Phrases
@@ -92,7 +93,7 @@ def lexicon() -> Lexicon:
     repairable: set[str] = set()
     inflections = {name: table.get("inflect", "none") for name, table in data.tables("words")}
     for row in rows:
-        for said in map(plain, row.says):
+        for said in map(plain_form, row.says):
             for tokens in _forms(said, inflections[row.reading.table]):
                 if "..." in tokens:
                     gap = tokens.index("...")
@@ -101,9 +102,17 @@ def lexicon() -> Lexicon:
                     phrases.add(tokens, row.reading)
                 known = [token for token in tokens if _LETTERS.match(token)]
                 words.update(known)
-                if row.reading.role not in _NOT_REPAIRED_TO and (len(tokens) == 1 or row.reading.role == "thing"):
+                if row.reading.role not in _NOT_REPAIRED_TO and (
+                    len(tokens) == 1 or row.reading.role == "thing"
+                ):
                     repairable.update(known)
-    return Lexicon(rows, phrases, {head: tuple(each) for head, each in apart.items()}, frozenset(words), frozenset(repairable))
+    return Lexicon(
+        rows,
+        phrases,
+        {head: tuple(each) for head, each in apart.items()},
+        frozenset(words),
+        frozenset(repairable),
+    )
 
 
 def _rows() -> Iterator[Row]:
@@ -111,7 +120,13 @@ def _rows() -> Iterator[Row]:
         for concept, row in table.items():
             if not isinstance(row, dict):
                 continue
-            reading = Reading(concept, row.get("role") or table["role"], tuple(row.get("gives", {}).items()), row.get("feature", ""), name)
+            reading = Reading(
+                concept,
+                row.get("role") or table["role"],
+                tuple(row.get("gives", {}).items()),
+                row.get("feature", ""),
+                name,
+            )
             yield Row(reading, tuple(row["says"]), row["example"], row["op"])
 
 

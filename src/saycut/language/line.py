@@ -54,6 +54,10 @@ class Line:
         self._copy(at, len(self.text), pieces, starts, ends)
         return Line(self.source, "".join(pieces), starts, ends)
 
+    def rewrite_as(self, pattern: re.Pattern[str], template: str) -> "Line":
+        """The line with every match replaced by `template`, in which \\1 stands for the first group."""
+        return self.rewrite(pattern, lambda match: match.expand(template))
+
     def translate(self, one: Callable[[str], str]) -> "Line":
         """The line with every character replaced by what `one` says for it."""
         new = [one(char) for char in self.text]

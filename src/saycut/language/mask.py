@@ -4,6 +4,7 @@ Quoted text and file names are copied verbatim (a title "cut the cake" cuts noth
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 
 from saycut.language import data
@@ -16,10 +17,16 @@ _QUOTED = re.compile(
     r"“([^“”]*)”|「([^「」]*)」|『([^『』]*)』|《([^《》]*)》|«([^«»]*)»|‘([^‘’]*)’|\"([^\"]*)\"|„([^“”]*)[“”]"
     r"|(?<![\w])'([^']+)'(?!\w)|`([^`]+)`|”([^“”]*)”"
 )
-_SUFFIXES = (
-    "mp4|mov|mkv|webm|avi|m4v|mpg|mpeg|mts|3gp|wav|mp3|m4a|aac|flac|ogg|opus|wma|aiff|aif|jpg|jpeg|png|gif|webp|heic|srt|vtt|ass"
+_SUFFIXES = "|".join(
+    [
+        *("mp4", "mov", "mkv", "webm", "avi", "m4v", "mpg", "mpeg", "mts", "3gp"),
+        *("wav", "mp3", "m4a", "aac", "flac", "ogg", "opus", "wma", "aiff", "aif"),
+        *("jpg", "jpeg", "png", "gif", "webp", "heic", "srt", "vtt", "ass"),
+    ]
 )
-_FILE = re.compile(rf"[^\s,，。;；:：!！?？“”\"'‘’、()（）<>|*—]+\.(?:{_SUFFIXES})(?![a-z0-9])", re.IGNORECASE)
+_FILE = re.compile(
+    rf"[^\s,，。;；:：!！?？“”\"'‘’、()（）<>|*—]+\.(?:{_SUFFIXES})(?![a-z0-9])", re.IGNORECASE
+)
 _FILE_WHOLE = re.compile(rf".*\.(?:{_SUFFIXES})$", re.IGNORECASE | re.DOTALL)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -35,7 +42,9 @@ def _glue() -> re.Pattern[str]:
 def _saying() -> tuple[re.Pattern[str], ...]:
     """What announces a text to write that is not in quotes, and where it ends."""
     rows = data.table("names.toml")["announces_a_text"]
-    return tuple(re.compile(rf"(?:{row['after']})(?P<text>.+?)(?={row['until']})", re.IGNORECASE) for row in rows)
+    return tuple(
+        re.compile(rf"(?:{row['after']})(?P<text>.+?)(?={row['until']})", re.IGNORECASE) for row in rows
+    )
 
 
 def masked(line: Line, book: SlotBook, known_files: tuple[str, ...] = ()) -> Line:
@@ -44,12 +53,16 @@ def masked(line: Line, book: SlotBook, known_files: tuple[str, ...] = ()) -> Lin
     line = line.rewrite(_URL, lambda match: book.write("url", match.group()))
     for name in sorted(known_files, key=len, reverse=True):
         known = re.compile(rf"['\"“‘]?{re.escape(name)}['\"”’]?(?![\w])", re.IGNORECASE)
-        line = line.rewrite(known, lambda _, name=name: book.write("file", name))  # type: ignore[misc]  # a bound default
+        line = line.rewrite(known, _writer(book, name))
     line = line.rewrite(_QUOTED, lambda match: _quote(match, book))
     line = line.rewrite(_FILE, lambda match: _file(match, book))
     for pattern in _saying():
         line = line.rewrite(pattern, lambda match: _text(match, book))
     return line
+
+
+def _writer(book: SlotBook, name: str) -> Callable[[re.Match[str]], str | None]:
+    return lambda _: book.write("file", name)
 
 
 def _quote(match: re.Match[str], book: SlotBook) -> str | None:

@@ -30,7 +30,7 @@ def _role(bag: Bag) -> Args:
 
 
 def implied_file(context: Context) -> FileRef | None:
-    """The one sound of the context that a request for a recording can only mean: just uploaded, or alone in its kind."""
+    """The one sound of the context that "my recording" can only mean: just uploaded, or alone of its kind."""
     sounds = list(context.sounds)
     uploaded = next((file for file in sounds if file.name == context.last_upload), None)
     if uploaded is not None:
@@ -48,7 +48,12 @@ def _mood(bag: Bag) -> Args:
     for index, item in enumerate(items):
         after = items[index + 1] if index + 1 < len(items) else None
         named = item.has("genre", "feeling")
-        free = item.is_unknown and after is not None and after.has("music", "particle") and _before_music(items, index)
+        free = (
+            item.is_unknown
+            and after is not None
+            and after.has("music", "particle")
+            and _before_music(items, index)
+        )
         if named or free:
             words.append(item)
     if not words:
@@ -76,13 +81,19 @@ def _text(bag: Bag) -> Args:
     items = bag.all_items
     if any(item.is_unknown and _describes_text(items, index) for index, item in enumerate(items)):
         return {}
-    first = next((index for index, item in enumerate(items) if item.is_unknown or item.has("greeting", "thanks")), None)
+    first = next(
+        (index for index, item in enumerate(items) if item.is_unknown or item.has("greeting", "thanks")), None
+    )
     if first is None or not any("#position" in _gives(item) for item in items):
         return {}
     last = first
     for index in range(first, len(items)):
         item = items[index]
-        if item.slot is not None or {"#position", "#color"} & _gives(item) or item.has("text", "title", "and", "then", "comma"):
+        if (
+            item.slot is not None
+            or {"#position", "#color"} & _gives(item)
+            or item.has("text", "title", "and", "then", "comma")
+        ):
             break
         if item.is_unknown or item.has("greeting", "thanks") or not item.has_role("small"):
             last = index

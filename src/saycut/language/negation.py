@@ -4,7 +4,7 @@ from saycut.language.clauses import Clause
 
 
 def mark_negated(clauses: list[Clause]) -> None:
-    """Set `negated` on the clauses whose action stands under a "not" that their frame does not mean.
+    """Set `negated` on the clauses whose action stands under a "not" that is not part of their frame.
 
     "Don't touch the music" is a frame of its own (protect); "no sound" too (mute). A "not" reaches to
     the end of its clause, and over "or" into the next.
@@ -22,7 +22,7 @@ def mark_negated(clauses: list[Clause]) -> None:
 
 
 def _reaches(clause: Clause, index: int, action: int) -> bool:
-    """Whether a "not" at `index` reaches the action: it stands before it and nothing ends the phrase in between."""
+    """Whether a "not" at `index` reaches the action: it stands before it, with no comma or "but" between."""
     item = clause.items[index]
     meant = clause.match is not None and index in clause.match.explained and item.has("instead_of")
     if index >= action or meant or not item.has("not"):
@@ -42,7 +42,9 @@ def _under_not(clause: Clause) -> bool:
         (
             index
             for index, item in enumerate(clause.items)
-            if index in match.explained and any(reading.concept in match.frame.do for reading in item.readings) and not item.has("not")
+            if index in match.explained
+            and any(reading.concept in match.frame.do for reading in item.readings)
+            and not item.has("not")
         ),
         len(clause.items),
     )

@@ -1,4 +1,4 @@
-"""Chinese numerals as digits where they count something: 两分零三秒 2分03秒, 七成 7成, 第三段 第3段, 一分半 1.5分."""
+"""Chinese numerals as digits where they count or order: 两分零三秒 2分03秒, 七成 7成, 一分半 1.5分."""
 
 import re
 
@@ -7,19 +7,24 @@ from saycut.language.line import Line
 _DIGIT = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2}
 _PLACE = {"十": 10, "百": 100, "千": 1000}
 _NUMERAL = "[零〇一二两俩三四五六七八九十百千]+"
+_DECIMALS = "[零一二三四五六七八九]+"
 _UNIT = "(?:个半|个小时|小时|分钟|分|秒|毫秒|倍|成|分贝|度|帧|步|次|遍|兆|段|个|条|首)"
-_COUNTED = re.compile(rf"(?<![\u4e00-\u9fff]百)(?P<whole>{_NUMERAL})(?:点(?P<part>[零一二三四五六七八九]+))?(?P<unit>(?={_UNIT}))")
-_AFTER = re.compile(rf"(?P<lead>第|倒数|百分之|减|负|分之|点|加到|到|至|[分秒]零?)(?P<whole>{_NUMERAL})(?![下点些半])")
+_BEFORE = "(?:第|倒数|百分之|减|负|分之|点|加到|到|至|[分秒]零?)"
+_COUNTED = re.compile(rf"(?<!百)(?P<whole>{_NUMERAL})(?:点(?P<part>{_DECIMALS}))?(?={_UNIT})")
+_AFTER = re.compile(rf"(?P<lead>{_BEFORE})(?P<whole>{_NUMERAL})(?![下点些半])")
 _FRACTION = re.compile(r"(?P<below>\d+|[二三四五六七八九十])分之(?P<above>\d+|[一二三四五六七八九])")
 _HUNDREDTHS = re.compile(rf"百分之(?P<number>{_NUMERAL}|\d+(?:\.\d+)?)")
-_HALVES = (
-    (re.compile(r"(\d+)分钟?半(?!秒)"), r"\1.5分"),
-    (re.compile(r"(\d+)个?(小时)半|(\d+)个半(小时)"), lambda match: f"{match[1] or match[3]}.5小时"),
-    (re.compile(r"(\d+)秒半"), r"\1.5秒"),
-    (re.compile(r"(\d+)倍半"), r"\1.5倍"),
-    (re.compile(r"半(?=分钟|秒|个?小时)"), "0.5"),
+_HALVES = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"(\d+)分钟?半(?!秒)", r"\1.5分"),
+        (r"(\d+)(?:个半小时|个?小时半)", r"\1.5小时"),
+        (r"(\d+)秒半", r"\1.5秒"),
+        (r"(\d+)倍半", r"\1.5倍"),
+        (r"半(?=分钟|秒|个?小时)", "0.5"),
+    )
 )
-_INDEFINITE = frozenset({"一段", "一个", "一条", "一首", "一次", "一步", "一遍"})
+_INDEFINITE = frozenset({"一段", "一个", "一条", "一首", "一次", "一步", "一遍"})  # "a piece of …", no count
 
 
 def digits(line: Line) -> Line:
@@ -29,8 +34,7 @@ def digits(line: Line) -> Line:
     line = line.rewrite(_COUNTED, _counted)
     line = line.rewrite(_AFTER, lambda match: f"{match['lead']}{_value(match['whole'])}")
     for pattern, plain in _HALVES:
-        said = plain if callable(plain) else (lambda match, plain=plain: match.expand(plain))
-        line = line.rewrite(pattern, said)
+        line = line.rewrite_as(pattern, plain)
     return line
 
 
@@ -53,7 +57,7 @@ def _plain(number: str) -> str:
 
 
 def _digit_run(numerals: str) -> str:
-    return "".join(str(_DIGIT[char]) for char in numerals)
+    return "".join(str(_DIGIT.get(char, "")) for char in numerals)
 
 
 def _value(numerals: str) -> int:

@@ -6,7 +6,7 @@ one has to stand before.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -21,21 +21,33 @@ _REFERENCE = re.compile(r"^(?P<sign>-?)\{(?P<first>\d)\}(?:\+\{(?P<second>\d)\})
 
 
 class Pattern(msgspec.Struct, frozen=True):
-    """One row: what is said, the slot it writes, and the example that proves it."""
+    """One row: what is said, the slot it writes, and the example that proves it.
+
+    `needs` are, for each way to say it, the kinds of slots without which it cannot be said.
+    """
 
     says: str
+    follows: tuple[str, ...]
     kind: str
     value: Any
     example: str
     op: str
-    regex: re.Pattern[str]
+    needs: tuple[frozenset[str], ...]
 
 
 @cache
 def patterns() -> tuple[Pattern, ...]:
     """Every row of the tables, in the order they are tried (file by file, row by row)."""
     return tuple(
-        Pattern(row["says"], row["kind"], row.get("value", "{1}"), row["example"], row["op"], _compiled(row["says"], row.get("follows", ())))
+        Pattern(
+            says=row["says"],
+            follows=tuple(row.get("follows", ())),
+            kind=row["kind"],
+            value=row.get("value", "{1}"),
+            example=row["example"],
+            op=row["op"],
+            needs=_needs(row["says"]),
+        )
         for _, table in data.tables("patterns")
         for row in table["pattern"]
     )
@@ -43,10 +55,29 @@ def patterns() -> tuple[Pattern, ...]:
 
 def with_patterns(line: Line, book: SlotBook) -> Line:
     """`line` with every relation between quantities as a slot of `book`."""
-    for pattern in patterns():
-        if pattern.regex.search(line.text):
-            line = line.rewrite(pattern.regex, lambda match, pattern=pattern: _written(match, pattern, book))  # type: ignore[misc]  # a bound default
+    for index, pattern in enumerate(patterns()):
+        if not any(need <= book.kinds for need in pattern.needs):
+            continue
+        regex = _compiled(index)
+        if regex.search(line.text):
+            line = line.rewrite(regex, _writer(pattern, book))
     return line
+
+
+def _needs(says: str) -> tuple[frozenset[str], ...]:
+    """The slots outside all parentheses, for each of the ways that "|" separates outside all parentheses."""
+    ways, depth = [""], 0
+    for char in says:
+        depth += (char == "(") - (char == ")")
+        if char == "|" and depth == 0:
+            ways.append("")
+        elif depth == 0:
+            ways[-1] += char
+    return tuple(frozenset(_BRACES.findall(way)) for way in ways)
+
+
+def _writer(pattern: Pattern, book: SlotBook) -> Callable[[re.Match[str]], str | None]:
+    return lambda match: _written(match, pattern, book)
 
 
 def _written(match: re.Match[str], pattern: Pattern, book: SlotBook) -> str | None:
@@ -71,8 +102,11 @@ def _filled(template: Any, found: list[Any]) -> Any:
     return f"{value:g}%" if reference["share"] else value
 
 
-def _compiled(says: str, follows: Sequence[str]) -> re.Pattern[str]:
-    body = _BRACES.sub(lambda match: f"\\s*{char_class(match[1])}\\s*", says)
+@cache
+def _compiled(index: int) -> re.Pattern[str]:
+    """The regular expression of a row; compiled when a sentence first needs it."""
+    pattern = patterns()[index]
+    body = _BRACES.sub(lambda match: f"\\s*{char_class(match[1])}\\s*", pattern.says)
     body = body.replace(" ", "\\s*")
-    before = "|".join(f"(?<={re.escape(word)} )" for word in follows) or "(?<![a-z])"
+    before = "|".join(f"(?<={re.escape(word)} )" for word in pattern.follows) or "(?<![a-z])"
     return re.compile(rf"(?:{before})(?:{body})(?![a-z])")

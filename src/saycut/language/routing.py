@@ -75,7 +75,9 @@ def _unclear(clauses: list[Clause], protects: tuple[Step, ...], talk: str) -> Ro
         return Route("edit", steps=protects)
     if negated or protects:
         return Route("clarify", ask.question("nothing_left"))
-    asked = next((clause.match.frame.ask for clause in clauses if clause.match and clause.match.frame.ask), None)
+    asked = next(
+        (clause.match.frame.ask for clause in clauses if clause.match and clause.match.frame.ask), None
+    )
     if asked is not None:
         return Route("clarify", ask.question(asked))
     if talk == "help":

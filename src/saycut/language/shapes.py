@@ -121,5 +121,5 @@ READERS = {
     "fps": one_slot("fps", "fps", "number"),
     "steps": _steps,
     "count": one_slot("count", "count", "number"),
-    "ends": lambda bag: {},  # the end a fade is at is read with its direction
+    "ends": lambda _: {},  # the end a fade is at is read with its direction
 }

@@ -30,7 +30,11 @@ def sides_of(items: Sequence[Item]) -> dict[int, str]:
 def _instead_of(items: Sequence[Item], use: int | None, mark: int) -> dict[int, str]:
     after = any(_is_content(item) for item in items[mark + 1 :])
     if use is not None and use < mark:
-        return _all(items, 0, use, "old") | _all(items, use, mark, "new") | _all(items, mark + 1, len(items), "old")
+        return (
+            _all(items, 0, use, "old")
+            | _all(items, use, mark, "new")
+            | _all(items, mark + 1, len(items), "old")
+        )
     if after:
         return _split(items, mark, "new", "old")
     return _all(items, 0, mark, "old")
@@ -55,7 +59,11 @@ def _all(items: Sequence[Item], begin: int, end: int, side: str) -> dict[int, st
 
 
 def _is_content(item: Item) -> bool:
-    return item.slot is not None or item.is_unknown or any(reading.role not in {"small", "link"} for reading in item.readings)
+    return (
+        item.slot is not None
+        or item.is_unknown
+        or any(reading.role not in {"small", "link"} for reading in item.readings)
+    )
 
 
 def _first(items: Sequence[Item], concept: str) -> int | None:

@@ -11,11 +11,11 @@ import msgspec
 _FIRST = 0xE000
 _PER_KIND = 48
 KINDS = (
-    "quote", "file", "url", "time", "number", "percent", "db", "lufs", "factor", "dims", "fps",
-    "kbps", "megabytes", "degrees", "aspect", "clip", "range", "point", "lasting", "limit", "by_time",
-    "longer", "keeping", "every", "offset", "percent_to", "percent_by", "swap", "steps", "count",
-    "resolution", "share", "ordinal", "audio_track", "clip_place", "clip_count", "threshold", "volume", "between",
-)  # fmt: skip
+    *("quote", "file", "url", "time", "number", "percent", "db", "lufs", "factor", "dims", "fps", "kbps"),
+    *("megabytes", "degrees", "aspect", "clip", "range", "point", "lasting", "limit", "by_time", "longer"),
+    *("keeping", "every", "offset", "percent_to", "percent_by", "swap", "steps", "count", "share"),
+    *("ordinal", "audio_track", "clip_place", "clip_count", "threshold", "between"),
+)
 _BLOCK = {kind: _FIRST + index * _PER_KIND for index, kind in enumerate(KINDS)}
 ANY = f"[{chr(_FIRST)}-{chr(_FIRST + len(KINDS) * _PER_KIND - 1)}]"
 ANY_PRIVATE = "[\ue000-\uf8ff]"
@@ -50,6 +50,11 @@ class SlotBook:
         char = chr(_BLOCK[kind] + used)
         self._slots[char] = Slot(kind, value)
         return char
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of which the sentence holds a slot."""
+        return frozenset(self._used)
 
     def read(self, char: str) -> Slot:
         """The slot that `char` stands for."""

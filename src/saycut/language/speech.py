@@ -10,7 +10,7 @@ _LATIN_LANGUAGES = ("de", "es", "fr", "pt")
 
 
 def language_of(line: Line, items: Sequence[Item]) -> str:
-    """The ISO 639-1 code: "zh", "ja" (kana), "ko" (hangul), else the language with most known words ("en")."""
+    """The ISO 639-1 code: "zh", "ja" (kana), "ko" (hangul), else that of the most known words ("en")."""
     han = kana = hangul = 0
     for char in line.text:
         han += "\u4e00" <= char <= "\u9fff"
@@ -22,6 +22,8 @@ def language_of(line: Line, items: Sequence[Item]) -> str:
         return "ja"
     if han:
         return "zh"
-    counts = Counter(reading.table[:2] for item in items for reading in item.readings if reading.table[2:3] == "_")
+    counts = Counter(
+        reading.table[:2] for item in items for reading in item.readings if reading.table[2:3] == "_"
+    )
     best = max(_LATIN_LANGUAGES, key=lambda code: counts.get(code, 0))
     return best if counts.get(best, 0) > counts.get("en", 0) else "en"

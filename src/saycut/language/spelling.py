@@ -5,6 +5,8 @@ one). A word is repaired only when it is no word of the lexicon, no known look-a
 written with a capital inside the sentence, and exactly the nearest candidate is clear.
 """
 
+import functools
+import operator
 import re
 from functools import cache
 
@@ -14,10 +16,24 @@ from saycut.language.line import Line
 from saycut.language.patterns import patterns
 
 _WORD = re.compile(r"(?<![\w.])[a-z]{3,18}(?![\w.])")
-_UNITS = ("second", "seconds", "minute", "minutes", "hour", "hours", "percent", "first", "last", "decibels", "degrees", "speed", "half")
+_UNITS = (
+    "second",
+    "seconds",
+    "minute",
+    "minutes",
+    "hour",
+    "hours",
+    "percent",
+    "first",
+    "last",
+    "decibels",
+    "degrees",
+    "speed",
+    "half",
+)
 _LETTERS = re.compile(r"[a-z]+")
 _MARKS = "lufs lkfs dbs dbfs fps kbps mbps ms secs mins hrs sec min hz khz px mb gb pct dbtp kbit"
-_SHORT = 3
+_COMMON = frozenset({"the", "and", "with", "this", "video"})
 _SAFE_LENGTH = 5  # shorter words have too many neighbours: there only swapped letters are put right
 _ONE_EDIT_UP_TO = 7
 
@@ -25,17 +41,27 @@ _ONE_EDIT_UP_TO = 7
 @cache
 def _known() -> frozenset[str]:
     spoken = frozenset(word for pattern in patterns() for word in _LETTERS.findall(pattern.says))
-    return lexicon().words | frozenset(_UNITS) | spoken | frozenset(_MARKS.split()) | frozenset(data.table("lookalikes.toml")["words"].split())
+    return (
+        lexicon().words
+        | frozenset(_UNITS)
+        | spoken
+        | frozenset(_MARKS.split())
+        | frozenset(data.table("lookalikes.toml")["words"].split())
+    )
 
 
 @cache
-def _candidates() -> dict[str, tuple[str, ...]]:
-    """Words a typo may be repaired to, by each of their first two letters."""
-    by_letter: dict[str, list[str]] = {}
-    for word in sorted((lexicon().repairable | frozenset(_UNITS) | {"the", "and", "with", "this", "video"}) - {""}):
+def _candidates() -> dict[tuple[str, int], tuple[tuple[str, int], ...]]:
+    """Words to repair to, with their letters as a bit set; by one of the first two letters and the length."""
+    found: dict[tuple[str, int], list[tuple[str, int]]] = {}
+    for word in sorted(lexicon().repairable | frozenset(_UNITS) | _COMMON):
         for letter in set(word[:2]):
-            by_letter.setdefault(letter, []).append(word)
-    return {letter: tuple(words) for letter, words in by_letter.items()}
+            found.setdefault((letter, len(word)), []).append((word, _letters_of(word)))
+    return {key: tuple(words) for key, words in found.items()}
+
+
+def _letters_of(word: str) -> int:
+    return functools.reduce(operator.or_, (1 << (ord(char) - ord("a")) for char in word), 0)
 
 
 def repaired(line: Line) -> Line:
@@ -52,17 +78,18 @@ def _fixed(word: str, raw: str, at: int) -> str | None:
 @cache
 def _repair(word: str) -> str | None:
     allowed = 1 if len(word) <= _ONE_EDIT_UP_TO else 2
-    best, best_rank = None, (allowed + 1, 9)
-    for candidate in _candidates().get(word[0], ()):
-        if abs(len(candidate) - len(word)) > allowed or len(candidate) < _SHORT:
-            continue
-        swapped = sorted(candidate) == sorted(word)
-        if len(word) < _SAFE_LENGTH and not swapped:
-            continue
-        distance = edit_distance(word, candidate, allowed)
-        rank = (distance, 0 if swapped else 1)
-        if distance <= allowed and rank < best_rank:
-            best, best_rank = candidate, rank
+    letters = _letters_of(word)
+    best, best_rank = None, (allowed + 1, 1)
+    for length in range(len(word) - allowed, len(word) + allowed + 1):
+        for candidate, candidate_letters in _candidates().get((word[0], length), ()):
+            if (letters ^ candidate_letters).bit_count() > 2 * allowed:
+                continue  # each edit changes at most two letters of the set
+            swapped = sorted(candidate) == sorted(word)
+            if len(word) < _SAFE_LENGTH and not swapped:
+                continue
+            rank = (edit_distance(word, candidate, allowed), 0 if swapped else 1)
+            if rank[0] <= allowed and rank < best_rank:
+                best, best_rank = candidate, rank
     return best
 
 

@@ -1,31 +1,30 @@
-"""Tagging: the line as a row of items, each a slot, a known phrase with its readings, or unknown words."""
+"""Tagging: the line as a row of items: slots, known phrases with their readings, unknown words."""
 
 from functools import cache
 from typing import Any
 
 import msgspec
 
+from saycut.language.apart import standing_apart
 from saycut.language.lexicon import TOKEN, Lexicon, Reading, lexicon
 from saycut.language.line import Line
 from saycut.language.slots import Slot, SlotBook
 
-STOPS = frozenset(".;!?")
-_GAP_TOKENS = 8
+_STOPS = ".;!?"
+_COMMAS = ",:/+"
 _DETERMINERS = frozenset({"determiner", "afresh", "clip", "royalty_free"})
-_VERB_AFTER = frozenset({"polite", "then", "not", "pronoun", "and", "comma", "but", "hesitation"})
+_BEFORE_A_VERB = frozenset({"polite", "then", "not", "pronoun", "and", "comma", "but", "hesitation"})
 _OWN = frozenset({"my", "this", "these", "our"})
-_HAN_FIRST, _HAN_LAST = "\u4e00", "\u9fff"
 
 
 class Item(msgspec.Struct):
-    """One stretch of the line: `start`/`end` are positions in it; readings are empty for unknown words."""
+    """One stretch of the line, `text[start:end]`; readings are empty for slots and for unknown words."""
 
     start: int
     end: int
     text: str
     readings: tuple[Reading, ...] = ()
     slot: Slot | None = None
-    side: str = ""
 
     @property
     def is_unknown(self) -> bool:
@@ -49,62 +48,86 @@ class Item(msgspec.Struct):
         return None
 
 
-@cache
-def _signs() -> dict[str, tuple[Reading, ...]]:
-    stop, comma = (Reading(name, "link", (), "", "signs") for name in ("stop", "comma"))
-    return {**dict.fromkeys(STOPS, (stop,)), **dict.fromkeys(",:/+", (comma,))}
-
-
 def tagged(line: Line, book: SlotBook) -> list[Item]:
     """The items of `line`, from left to right; spaces and stray signs are left out."""
-    found = [(match.group(), match.start(), match.end()) for match in TOKEN.finditer(line.text)]
-    tokens = [token for token, _, _ in found]
-    known = lexicon()
-    apart = _stand_apart(tokens, known)
     items: list[Item] = []
+    scan = _Scan(line, book)
     at = 0
-    while at < len(tokens):
-        item, length = _item(tokens, found, at, known, apart, book)
+    while at < len(scan.tokens):
+        item, length = scan.item(at)
         if item is not None:
             _append(items, item, line)
         at += length
-    return _disambiguated(items)
+    _disambiguate(items)
+    return items
 
 
-def _item(
-    tokens: list[str],
-    found: list[tuple[str, int, int]],
-    at: int,
-    known: Lexicon,
-    apart: dict[int, tuple[int, Reading | None]],
-    book: SlotBook,
-) -> tuple[Item | None, int]:
-    token, start, _ = found[at]
-    slot = book.get(token)
-    if slot is not None:
-        return Item(start, start + 1, token, slot=slot), 1
-    if at in apart:
-        length, reading = apart[at]
-        end = found[at + length - 1][2]
-        return _apart_item(Item(start, end, " ".join(tokens[at : at + length])), reading, tokens, at, known), length
-    if token in _signs():
-        return Item(start, start + 1, token, _signs()[token]), 1
-    stop = next((index for index in range(at + 1, len(tokens)) if index in apart), None)
-    length, readings = known.phrases.longest(tokens, at, stop)
-    inner = _overlapping(tokens, at, length, known)
-    if inner:
-        shorter = known.phrases.longest(tokens, at, inner)
-        length, readings = shorter if shorter[0] else (length, readings)
-    if length:
-        end = found[at + length - 1][2]
-        return Item(start, end, " ".join(tokens[at : at + length]), tuple(readings)), length
-    if not token[0].isalnum():
-        return None, 1
-    return Item(start, found[at][2], token), 1
+class _Scan:
+    """The tokens of one line, and which item begins at each."""
+
+    def __init__(self, line: Line, book: SlotBook) -> None:
+        found = list(TOKEN.finditer(line.text))
+        self.tokens = [match.group() for match in found]
+        self._spans = [match.span() for match in found]
+        self._book = book
+        self._known = lexicon()
+        self._apart = standing_apart(self.tokens, self._known)
+
+    def item(self, at: int) -> tuple[Item | None, int]:
+        """The item that begins at token `at` (None for a stray sign) and how many tokens it has."""
+        token = self.tokens[at]
+        slot = self._book.get(token)
+        if slot is not None:
+            return self._item(at, 1, slot=slot), 1
+        if at in self._apart:
+            length, reading = self._apart[at]
+            readings = self._readings_apart(at, length, reading)
+            return (self._item(at, length, readings) if readings else None), length
+        if token in _signs():
+            return self._item(at, 1, _signs()[token]), 1
+        length, known = self._longest(at)
+        if length:
+            return self._item(at, length, tuple(known)), length
+        return (self._item(at, 1) if token[0].isalnum() else None), 1
+
+    def _item(
+        self, at: int, length: int, readings: tuple[Reading, ...] = (), slot: Slot | None = None
+    ) -> Item:
+        start, end = self._spans[at][0], self._spans[at + length - 1][1]
+        return Item(start, end, " ".join(self.tokens[at : at + length]), readings, slot)
+
+    def _readings_apart(self, at: int, length: int, reading: Reading | None) -> tuple[Reading, ...]:
+        """A head that stands apart keeps its own readings too; of a tail only "with" is kept."""
+        reach, own = self._known.phrases.longest(self.tokens, at)
+        if reading is None:
+            return tuple(each for each in own if each.concept == "with")
+        plain = own if reach == length else []
+        return (reading, *(each for each in plain if each.concept != reading.concept))
+
+    def _longest(self, at: int) -> tuple[int, list[Reading]]:
+        """The longest phrase from `at` that leaves the phrases after it whole."""
+        stop = next((index for index in range(at + 1, len(self.tokens)) if index in self._apart), None)
+        phrases = self._known.phrases
+        length, readings = phrases.longest(self.tokens, at, stop)
+        inner = _cut_short(self.tokens, at, length, self._known)
+        if inner:
+            shorter = phrases.longest(self.tokens, at, inner)
+            return shorter if shorter[0] else (length, readings)
+        return length, readings
 
 
-def _overlapping(tokens: list[str], at: int, length: int, known: Lexicon) -> int:
-    """Where a longer-reaching phrase begins inside the one at `at` ("replace the | background music"); 0 for none."""
+@cache
+def _signs() -> dict[str, tuple[Reading, ...]]:
+    stop, comma = (Reading(name, "link", (), "", "signs") for name in ("stop", "comma"))
+    return {**dict.fromkeys(_STOPS, (stop,)), **dict.fromkeys(_COMMAS, (comma,))}
+
+
+def _cut_short(tokens: list[str], at: int, length: int, known: Lexicon) -> int:
+    """Where the phrase at `at` should end early because a better one begins inside it; 0 when it should not.
+
+    "replace the | background music": a phrase that begins inside and reaches farther is taken when
+    that leaves fewer words unknown, or in English as many (中文 | 字幕 stays as it is).
+    """
     for inner in range(at + 1, at + length):
         reach, readings = known.phrases.longest(tokens, inner)
         meant = any(reading.role != "small" for reading in readings)
@@ -125,97 +148,45 @@ def _unknown(tokens: list[str], begin: int, end: int, known: Lexicon) -> int:
     return missing
 
 
-def _apart_item(
-    item: Item, reading: Reading | None, tokens: list[str], at: int, known: Lexicon
-) -> Item | None:
-    """The head of a phrase that stands apart, with its own readings too; of the tail only "with", "for" are kept."""
-    length, own = known.phrases.longest(tokens, at)
-    if reading is None:
-        item.readings = tuple(each for each in own if each.concept == "with")
-        return item if item.readings else None
-    plain = tuple(own) if length == len(item.text.split()) else ()
-    item.readings = (reading, *(each for each in plain if each.concept != reading.concept))
-    return item
-
-
 def _append(items: list[Item], item: Item, line: Line) -> None:
     """Add `item`; neighbouring unknown words become one item."""
-    if items and item.is_unknown and items[-1].is_unknown and not line.text[items[-1].end : item.start].strip():
-        last = items[-1]
+    last = items[-1] if items else None
+    joined = last is not None and last.is_unknown and not line.text[last.end : item.start].strip()
+    if last is not None and joined and item.is_unknown:
         items[-1] = Item(last.start, item.end, line.text[last.start : item.end])
     else:
         items.append(item)
 
 
-def _stand_apart(tokens: list[str], known: Lexicon) -> dict[int, tuple[int, Reading | None]]:
-    """Phrases whose words stand apart ("turn the music down"): token index → (length, reading)."""
-    found: dict[int, tuple[int, Reading | None]] = {}
-    for at, token in enumerate(tokens):
-        if at in found:
-            continue
-        if _is_topic(tokens, at, known):
-            continue
-        best: tuple[int, int, int, Reading] | None = None
-        for head, tail, reading in known.apart.get(token, ()):
-            if tuple(tokens[at : at + len(head)]) != head:
-                continue
-            place = _tail_place(tokens, at, len(head), tail)
-            if place and _belongs_on(tokens, place, len(tail), known):
-                continue
-            if place and (best is None or (len(head) + len(tail), -place) > (best[0], -best[2])):
-                best = (len(head) + len(tail), len(head), place, reading)
-        if best is not None:
-            _, head_length, place, reading = best
-            tail_length = best[0] - head_length
-            found[at] = (head_length, reading)
-            found[place] = (tail_length, None)
-    return found
-
-
-def _is_topic(tokens: list[str], at: int, known: Lexicon) -> bool:
-    """Whether a phrase of another kind of request begins here ("change the background")."""
-    length, readings = known.phrases.longest(tokens, at)
-    return length > 1 and any(reading.role == "topic" for reading in readings)
-
-
-def _belongs_on(tokens: list[str], place: int, length: int, known: Lexicon) -> bool:
-    """Whether the tail begins a longer phrase of its own ("strip the vocals | out of the song")."""
-    reach, readings = known.phrases.longest(tokens, place)
-    return reach > length + 1 and any(reading.role == "thing" for reading in readings)
-
-
-def _tail_place(tokens: list[str], at: int, head_length: int, tail: tuple[str, ...]) -> int:
-    """Where `tail` follows the head at `at`, at least one word on, before any stop, "then" or the same head; else 0."""
-    begin = at + head_length
-    for place in range(begin + 1, min(begin + _GAP_TOKENS, len(tokens) - len(tail) + 1)):
-        if tokens[place - 1] in {",", ".", ";", "!", "?", "then", tokens[at]} and place > begin + 1:
-            return 0
-        if tuple(tokens[place : place + len(tail)]) == tail:
-            return place
-    return 0
-
-
-def _without_source_values(item: Item, after: Item | None) -> tuple[Reading, ...]:
-    """ "My MOV", "this 4K video": what the footage is, not what it shall become."""
-    shape = any(key in ("format", "audio_format") for reading in item.readings for key, _ in reading.gives)
-    if shape or (after is not None and after.has("video")):
-        return (Reading("video", "thing", (), "", "signs"),)
-    return item.readings
-
-
-def _disambiguated(items: list[Item]) -> list[Item]:
-    """Drop readings that the neighbours rule out: "the cut" is no action, "cinematic music" no request."""
+def _disambiguate(items: list[Item]) -> None:
+    """Drop readings that the neighbours rule out: "the cut" is no action, "cinematic music" no filter."""
     for index, item in enumerate(items):
         before = items[index - 1] if index else None
         after = items[index + 1] if index + 1 < len(items) else None
-        if len(item.readings) > 1 and before is not None and item.text[0].isascii():
-            if before.has(*_VERB_AFTER) and item.has_role("action") and (item.has("video") or item.has_role("small")):
-                item.readings = tuple(reading for reading in item.readings if reading.role == "action")
-            nominal = before.has(*_DETERMINERS) and not before.has_role("link") and not before.has("pronoun")
-            if nominal and any(reading.role in {"thing", "small"} for reading in item.readings):
-                item.readings = tuple(reading for reading in item.readings if reading.role != "action")
+        if before is not None and item.text[0].isascii():
+            item.readings = _readings_after(before, item)
         if before is not None and before.text in _OWN and item.has_role("value"):
             item.readings = _without_source_values(item, after)
         if after is not None and after.has("music") and item.has_role("topic") and not item.has("generate"):
             item.readings = (Reading("genre", "mood", (), "", "moods"),)
-    return items
+
+
+def _readings_after(before: Item, item: Item) -> tuple[Reading, ...]:
+    """The readings of an English word after `before`: a verb after "then", no verb after "the"."""
+    readings = item.readings
+    actions = tuple(reading for reading in readings if reading.role == "action")
+    others = tuple(reading for reading in readings if reading.role != "action")
+    if not actions or not others:
+        return readings
+    if before.has(*_BEFORE_A_VERB) and (item.has("video") or item.has_role("small")):
+        return actions
+    nominal = before.has(*_DETERMINERS) and not before.has_role("link") and not before.has("pronoun")
+    return others if nominal and (item.has_role("thing") or item.has_role("small")) else readings
+
+
+def _without_source_values(item: Item, after: Item | None) -> tuple[Reading, ...]:
+    """ "My MOV", "this 4K video": what the footage is, not what it shall become."""
+    is_format = item.gift("format") is not None or item.gift("audio_format") is not None
+    if is_format or (after is not None and after.has("video")):
+        return (Reading("video", "thing", (), "", "signs"),)
+    return item.readings

@@ -99,6 +99,11 @@ class ChildProcess:
                 pipe.close()
 
     @property
+    def pid(self) -> int:
+        """Of the leader; also the number of its group."""
+        return self._process.pid
+
+    @property
     def stderr_tail(self) -> str:
         """The last 8 KiB that the child wrote to stderr."""
         return self._tail.decode("utf-8", "replace")
@@ -125,7 +130,7 @@ class ChildProcess:
 
     def end(self) -> int:
         """Wait for the child, kill what is left of its group, and give its status (-n: signal n)."""
-        os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT)
+        os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
         self._over.set()
         self._guard.join()
         self._signal(signal.SIGKILL)  # the leader is not reaped yet: its group id cannot be anybody else's
@@ -158,11 +163,11 @@ class ChildProcess:
         self._signal(signal.SIGKILL)  # also for children of a leader that has gone and left them behind
 
     def _leader_gone(self) -> bool:
-        return os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
 
     def _signal(self, which: signal.Signals) -> None:
         try:
-            os.killpg(self._process.pid, which)
+            os.killpg(self.pid, which)
         except (ProcessLookupError, PermissionError):  # gone already; or a zombie alone in its group
             return
 

@@ -1,6 +1,7 @@
 """How the parent talks with our child programs (`media/child`): a request in, an answer or a refusal out."""
 
 import json
+import signal
 import sys
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -15,6 +16,9 @@ from saycut.words import Words
 _PROGRAMS = Path(__file__).parent / "child" / "main.py"
 _PACKAGE_ROOT = Path(__file__).parents[2]
 REFUSED_STATUS = 3
+# A parser that crashes was fed something broken: the file's fault as far as a person is concerned.
+_CRASHES = tuple(-which for which in (signal.SIGSEGV, signal.SIGABRT, signal.SIGFPE, signal.SIGILL))
+_ENDINGS = (0, REFUSED_STATUS, *_CRASHES)
 
 # Address space, of which most is never touched: libraries map far more than they use.
 CHILD_LIMITS = Limits(memory_bytes=3 << 30, cpu_s=900, wall_s=3600.0)
@@ -30,13 +34,9 @@ def answer_of(
 ) -> bytes:
     """What `program` answers about the file at `path`. Raises the refusal it gives, or as `sandbox.run`."""
     done = sandbox.run(
-        _argv(program, path, request),
-        limits=limits,
-        watch=watch,
-        reads=_reads(path),
-        accept=(0, REFUSED_STATUS),
+        _argv(program, path, request), limits=limits, watch=watch, reads=_reads(path), accept=_ENDINGS
     )
-    if done.status == REFUSED_STATUS:
+    if done.status != 0:
         raise _refusal(done, path)
     return done.stdout
 
@@ -53,7 +53,7 @@ def stream_of(
     """What `program` streams; `on_report` gets the report that it leaves at the end."""
 
     def ended(done: Finished) -> None:
-        if done.status == REFUSED_STATUS:
+        if done.status != 0:
             raise _refusal(done, path)
         if on_report is not None:
             on_report(_last_json(done))
@@ -64,7 +64,7 @@ def stream_of(
         watch=watch,
         reads=_reads(path),
         on_end=ended,
-        accept=(0, REFUSED_STATUS),
+        accept=_ENDINGS,
     )
 
 
@@ -87,6 +87,8 @@ def _last_json(done: Finished) -> dict[str, Any]:
 
 
 def _refusal(done: Finished, path: Path) -> SaycutError:
+    if done.status in _CRASHES:
+        return refusals.unreadable(path, refusals.DAMAGED)
     said = _last_json(done)
     words = Words(said["en"], said["zh"])
     if said["refused"] == "unsupported":

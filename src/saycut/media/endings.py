@@ -31,6 +31,7 @@ class Ending(msgspec.Struct, frozen=True):
 
 _DISK_FULL = re.compile(r"No space left on device|Disk quota exceeded|\[Errno 28\]|\[Errno 122\]")
 _NO_MEMORY = re.compile(r"Cannot allocate memory|MemoryError|bad_alloc|malloc of size|Failed to allocate")
+_TOO_LARGE = re.compile(r"File too large|\[Errno 27\]")
 _ENOSPC_STATUS = 256 - 28  # ffmpeg exits with the low byte of its negative error code
 _ENOMEM_STATUS = 256 - 12
 
@@ -54,7 +55,7 @@ def check_ending(ending: Ending, accept: Sequence[int]) -> None:
             reason=f"The file needs more than {ending.limits['cpu_s']} seconds of computing to read.",
             reason_zh=f"读取该文件需要超过 {ending.limits['cpu_s']} 秒的计算时间。",
         )
-    if ending.status == -signal.SIGXFSZ:
+    if ending.status == -signal.SIGXFSZ or _TOO_LARGE.search(ending.stderr_tail):
         raise LimitExceeded(
             reason="The result grew past the size that is allowed.", reason_zh="生成的文件超过了允许的大小。"
         )

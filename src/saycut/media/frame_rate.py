@@ -9,6 +9,8 @@ _NTSC_RATES = tuple(Fraction(1000 * rate, 1001) for rate in (15, 24, 30, 48, 60,
 _WHOLE_RATES = (5, 6, 7, 8, 9, 10, 12, 15, 18, 20, 24, 25, 30, 48, 50, 60, 72, 75, 90, 100, 120, 144, 240)
 STANDARD_RATES = tuple(sorted((*_NTSC_RATES, *(Fraction(rate) for rate in _WHOLE_RATES))))
 _LEAST_RATE, _MOST_RATE = Fraction(1), Fraction(240)
+_NEAR = Fraction(1, 20)
+_SNAP = Fraction(3, 100)
 _MOST_OFF_GRID = 0.45  # of a frame; below one half every frame still has a grid place of its own
 
 
@@ -19,39 +21,45 @@ def nominal_rate(
 
     Constant means: frame k is the one that rounding to a grid of that rate, laid from the first
     frame, finds at place k. Rates that explain the times to one tick win over rates that are
-    merely near; among equals the `declared` one, then the closest. For a variable rate the
-    answer is the grid on which the typical spacing is one frame.
+    merely near; where several do, the `declared` one if it is a standard rate, else the closest.
+    For a variable rate the answer is the grid on which the typical spacing is one frame.
     """
     if len(times) < 2 or times[-1] <= times[0]:
         return _bounded(declared or Fraction(25)), False
     mean = (len(times) - 1) / ((times[-1] - times[0]) * time_base)
     tick_s = float(time_base)
-    candidates = [
-        rate for rate in (declared, *STANDARD_RATES) if rate and abs(rate / mean - 1) < Fraction(1, 20)
-    ]
-    exact = _best(times, tick_s, candidates, 1.01 * tick_s)
+    candidates = [rate for rate in STANDARD_RATES if abs(rate / mean - 1) < _NEAR]
+    if declared in candidates:
+        candidates = [declared, *(rate for rate in candidates if rate != declared)]
+    exact = _best(times, tick_s, candidates, 1.01 * tick_s, declared)
     if exact is not None:
         return exact, False
     steady = mean.limit_denominator(1001)
     if _off_grid_s(times, tick_s, steady, 1.01 * tick_s) is not None:
         return _bounded(steady), False
-    near = _best(times, tick_s, candidates, None)
+    near = _best(times, tick_s, candidates, None, declared)
     if near is not None:
         return near, False
     step = median(later - earlier for earlier, later in pairwise(times))
     typical = 1 / (Fraction(step) * time_base) if step > 0 else mean
-    return _bounded(_snapped(max(typical, mean))), True
+    return _bounded(_snapped(max(typical, mean), declared)), True
 
 
 def _best(
-    times: Sequence[int], tick_s: float, rates: Sequence[Fraction], most_s: float | None
+    times: Sequence[int],
+    tick_s: float,
+    rates: Sequence[Fraction],
+    most_s: float | None,
+    preferred: Fraction | None,
 ) -> Fraction | None:
-    best: tuple[float, Fraction] | None = None
+    fitting: list[tuple[float, Fraction]] = []
     for rate in rates:
         off_s = _off_grid_s(times, tick_s, rate, most_s)
-        if off_s is not None and (best is None or off_s < best[0] - 1e-9):
-            best = (off_s, rate)
-    return None if best is None else best[1]
+        if off_s is not None and rate == preferred:
+            return rate
+        if off_s is not None:
+            fitting.append((off_s, rate))
+    return min(fitting)[1] if fitting else None
 
 
 def _off_grid_s(times: Sequence[int], tick_s: float, rate: Fraction, most_s: float | None) -> float | None:
@@ -71,9 +79,14 @@ def _off_grid_s(times: Sequence[int], tick_s: float, rate: Fraction, most_s: flo
     return worst
 
 
-def _snapped(rate: Fraction) -> Fraction:
-    nearest = min(STANDARD_RATES, key=lambda standard: abs(standard - rate))
-    return nearest if abs(nearest / rate - 1) < Fraction(3, 100) else rate.limit_denominator(1001)
+def _snapped(rate: Fraction, declared: Fraction | None) -> Fraction:
+    """A standard rate as good as `rate`: itself, the declared one, or else the nearest whole one."""
+    near = [standard for standard in STANDARD_RATES if abs(standard / rate - 1) < _SNAP]
+    for better in (rate, declared):
+        if better in near:
+            return better
+    whole = [standard for standard in near if standard.denominator == 1]
+    return min(whole, key=lambda standard: abs(standard - rate), default=rate.limit_denominator(1001))
 
 
 def _bounded(rate: Fraction) -> Fraction:

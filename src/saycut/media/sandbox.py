@@ -94,27 +94,38 @@ def stream(
 
 def _converse(child: ChildProcess, source: Iterator[bytes] | None) -> Generator[bytes, None, None]:
     """Drain stdout (yielded) and stderr (kept) while feeding stdin, until the child closes both."""
-    waiting = memoryview(b"")
     with selectors.DefaultSelector() as selector:
         selector.register(child.stdout, selectors.EVENT_READ)
         selector.register(child.stderr, selectors.EVENT_READ)
         if source is not None:
             selector.register(child.stdin, selectors.EVENT_WRITE)
-        open_ends = 2
-        while open_ends:
-            for key, _ in selector.select():
-                if key.fd == child.stdin:
-                    assert source is not None
-                    waiting = _feed(child, source, waiting, selector)
-                    continue
-                piece = child.read(key.fd, _PIECE_BYTES)
-                if not piece:
-                    selector.unregister(key.fd)
-                    open_ends -= 1
-                elif key.fd == child.stdout:
-                    yield piece
-                else:
-                    child.heard(piece)
+        try:
+            yield from _until_silent(child, source, selector)
+        finally:
+            close = getattr(source, "close", None)  # a stream that nobody reads to its end may hold a child
+            if close is not None:
+                close()
+
+
+def _until_silent(
+    child: ChildProcess, source: Iterator[bytes] | None, selector: selectors.BaseSelector
+) -> Generator[bytes, None, None]:
+    waiting = memoryview(b"")
+    open_ends = 2
+    while open_ends:
+        for key, _ in selector.select():
+            if key.fd == child.stdin:
+                assert source is not None
+                waiting = _feed(child, source, waiting, selector)
+                continue
+            piece = child.read(key.fd, _PIECE_BYTES)
+            if not piece:
+                selector.unregister(key.fd)
+                open_ends -= 1
+            elif key.fd == child.stdout:
+                yield piece
+            else:
+                child.heard(piece)
 
 
 def _feed(

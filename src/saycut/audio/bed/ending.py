@@ -7,9 +7,11 @@ from saycut.audio.bed.passage import Passage
 from saycut.audio.bed.players import pan_in_pad, share_db
 from saycut.audio.bed.score import Note, Score
 from saycut.audio.bed.voicing import Register, Voicing, voiced
+from saycut.pcm import RATE_HZ
 
 _FINAL_PLACE = 6
-_ROLL_S = 0.035
+_ROLL_S, _ROLL_SHARE = 0.035, 0.04  # from note to note: seconds, and at most this share of the chord
+_CHORD_VELOCITY = 0.6
 _TAG_ROLES = ("pad", "figure", "bass", "motif")
 _TAG_FIGURES = 2  # a tag is a small gesture: two players and the pad are enough
 
@@ -51,26 +53,32 @@ def _final_of(
         pitch = nearest(sounding.bass, (plan.low + plan.high) / 2 - 2, plan.low, plan.high)
         return [Note(start, length, pitch, 0.66, patch, part)]
     if plan.role == "motif":
-        late = start + round(min(0.5 * score.clock.bar_s, 0.25 * ring / 48_000) * 48_000)
+        late = start + round(min(0.5 * score.clock.bar_s * RATE_HZ, 0.25 * ring))
         pitch = nearest(sounding.fifth, (plan.low + plan.high) / 2, plan.low, plan.high)
         return [Note(late, round(0.6 * ring), pitch, 0.46, patch, part)]
     pitches = voiced(sounding, before, Register(plan.low, plan.high, plan.voices))
-    gap = 0.0 if plan.role == "pad" else max(_ROLL_S, plan.strum_ms / 1000.0)
-    level = 0.58 if plan.role == "pad" else 0.6
+    return _rolled(score, part, patch, pitches, (start, length))
+
+
+def _rolled(score: Score, part: int, patch: str, pitches: Voicing, span: tuple[int, int]) -> list[Note]:
+    """A chord over `span` (start, length), its notes one after another from below; a pad's all at once."""
+    plan = score.parts[part]
+    start, length = span
+    gap = (
+        0.0
+        if plan.role == "pad"
+        else min(max(_ROLL_S, plan.strum_ms / 1000.0) * RATE_HZ, _ROLL_SHARE * length)
+    )
     given_db = share_db(len(pitches), 10.0 if plan.role == "pad" else 5.0)
-    return [
-        Note(
-            start + round(index * gap * 48_000),
-            length,
-            pitch,
-            level,
-            patch,
-            part,
-            pan_in_pad(index),
-            given_db,
+    notes: list[Note] = []
+    for index, pitch in enumerate(pitches):
+        late = round(index * gap)
+        notes.append(
+            Note(
+                start + late, length - late, pitch, _CHORD_VELOCITY, patch, part, pan_in_pad(index), given_db
+            )
         )
-        for index, pitch in enumerate(pitches)
-    ]
+    return notes
 
 
 def _final_beat(passage: Passage, part: int, start: int) -> list[Note]:
@@ -115,13 +123,6 @@ def tag_notes(passage: Passage) -> tuple[list[Note], dict[int, Voicing | None]]:
                 pitches: Voicing = (nearest(sounding.bass, plan.low + 6, plan.low, plan.high),)
             else:
                 pitches = before = voiced(sounding, before, Register(plan.low, plan.high, plan.voices))
-            gap = 0.0 if plan.role in ("pad", "bass") else _ROLL_S
-            given_db = share_db(len(pitches), 10.0 if plan.role == "pad" else 5.0)
-            notes += [
-                Note(
-                    start + round(number * gap * 48_000), end - start, pitch, 0.56, patch, part, 0.0, given_db
-                )
-                for number, pitch in enumerate(pitches)
-            ]
+            notes += _rolled(score, part, patch, pitches, (start, end - start))
         voicings[part] = before
     return notes, voicings

@@ -28,7 +28,6 @@ MODES: dict[str, tuple[int, ...]] = {
 QUALITIES: dict[str, tuple[int, ...]] = {
     "": (4, 0, 7),
     "m": (3, 0, 7),
-    "5": (0, 7, 12),
     "sus2": (2, 0, 7),
     "sus": (5, 0, 7),
     "add9": (4, 2, 0, 7),

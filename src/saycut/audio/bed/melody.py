@@ -12,7 +12,7 @@ import msgspec
 from saycut.audio.bed.draw import Dice, dice, pick
 from saycut.audio.bed.harmony import Chord
 from saycut.audio.bed.passage import Passage
-from saycut.audio.bed.players import echoes
+from saycut.audio.bed.players import stopped_by_repeats, with_echoes
 from saycut.audio.bed.pulse import slip_s
 from saycut.audio.bed.score import Note
 
@@ -55,7 +55,8 @@ def motif_notes(passage: Passage, part: int) -> list[Note]:
         chosen = (cell, answer, cell, Cell(pick(rng, _CLOSES), answer.moves))[turn]
         written, place = _realised(passage, part, half, chosen, place=place, rng=rng)
         notes += written
-    return notes
+    notes = stopped_by_repeats(notes)
+    return with_echoes(passage, notes) if plan.echo else notes
 
 
 def _cells(passage: Passage, part: int) -> tuple[Cell, Cell]:
@@ -92,8 +93,7 @@ def _realised(
         start = passage.pulse.sample(passage.section.first_bar + bar, fraction, late_s=late)
         end = passage.pulse.sample(passage.section.first_bar + bar, fraction + length)
         velocity = (0.66 if strong else 0.54) * passage.dynamics(bar) * float(rng.uniform(0.9, 1.05))
-        note = Note(start, max(end - start, 4800), pitch, min(1.0, velocity), patch, part)
-        notes += [note, *(echoes(passage, note) if plan.echo else ())]
+        notes.append(Note(start, max(end - start, 4800), pitch, min(1.0, velocity), patch, part))
     return notes, place
 
 

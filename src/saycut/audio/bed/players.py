@@ -94,7 +94,8 @@ def figured_chords(passage: Passage, part: int, before: Voicing | None) -> tuple
                 continue
             span = _span(passage, bar, step, plan, straight=straight)
             notes += _struck(passage, bar, stroke, span, part=part, patch=patch, rng=rng)
-    return notes, before
+    notes = stopped_by_repeats(notes)
+    return (with_echoes(passage, notes) if plan.echo else notes), before
 
 
 def _turned(pattern: str, rng: Dice) -> str:
@@ -150,19 +151,8 @@ def _struck(
         late = slip + index * stroke.gap_s * float(rng.uniform(0.8, 1.2))
         start = max(0, span[0] + round(late * 48_000))
         velocity = min(1.0, level * float(rng.uniform(0.94, 1.04)))
-        note = Note(
-            start,
-            max(span[1] - span[0], 2400),
-            pitch,
-            velocity,
-            patch,
-            part,
-            _by_pitch(pitch, plan),
-            given_db,
-        )
-        yield note
-        if plan.echo:
-            yield from echoes(passage, note)
+        length = max(span[1] - span[0], 2400)
+        yield Note(start, length, pitch, velocity, patch, part, _by_pitch(pitch, plan), given_db)
 
 
 def _by_pitch(pitch: int, plan: PartPlan) -> float:
@@ -170,12 +160,31 @@ def _by_pitch(pitch: int, plan: PartPlan) -> float:
     return 0.3 * ((pitch - plan.low) / max(1, plan.high - plan.low) - 0.5)
 
 
-def echoes(passage: Passage, note: Note) -> Iterator[Note]:
-    """Dotted-eighth repeats of `note`, softer and to alternate sides, as long as the piece goes on."""
+def stopped_by_repeats(notes: list[Note]) -> list[Note]:
+    """Each note ends where its own pitch is struck again: a string or a bar has only one motion."""
+    following: dict[int, int] = {}
+    stopped: list[Note] = []
+    for note in sorted(notes, key=lambda note: note.start, reverse=True):
+        again = following.get(note.pitch)
+        following[note.pitch] = note.start
+        if again is not None and note.start < again < note.start + note.length:
+            stopped.append(msgspec.structs.replace(note, length=again - note.start))
+        else:
+            stopped.append(note)
+    return stopped[::-1]
+
+
+def with_echoes(passage: Passage, notes: list[Note]) -> list[Note]:
+    """The notes and their dotted-eighth repeats, softer, to alternate sides, as long as the piece goes on."""
     bar_samples = passage.score.clock.bar_s * 48_000
     final = passage.score.final_sample
-    for number, (after, share) in enumerate(_ECHOES):
-        start = note.start + round(after * bar_samples)
-        if start < final:
+    repeats: list[Note] = []
+    for note in notes:
+        for number, (after, share) in enumerate(_ECHOES):
+            start = note.start + round(after * bar_samples)
             side = note.pan + (0.45 if number % 2 else -0.45)
-            yield msgspec.structs.replace(note, start=start, velocity=note.velocity * share, pan=side)
+            if start < final:
+                repeats.append(
+                    msgspec.structs.replace(note, start=start, velocity=note.velocity * share, pan=side)
+                )
+    return notes + repeats

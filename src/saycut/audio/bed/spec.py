@@ -7,7 +7,7 @@ from saycut.errors import Impossible, LimitExceeded
 GENERATOR_VERSION = "1.0"
 """Raised whenever the same `BedSpec` would sound different; it stands in every manifest."""
 
-SHORTEST_S = 0.5
+SHORTEST_S = 0.1
 LONGEST_S = 12 * 3600.0
 SLOWEST_BPM = 30.0
 FASTEST_BPM = 240.0

@@ -14,7 +14,7 @@ LARGEST_BEND = 0.04
 TAG_S = 8.0
 """Below this length a piece is a tag: a chord and its resolution."""
 
-_RING_RANGE_S = (2.2, 6.0)
+_RING_RANGE_S = (2.2, 5.5)
 _FERMATA_BARS = 0.6  # at least; at most one bar more, so that some number of bars always fits
 
 
@@ -67,8 +67,8 @@ def _penalty(clock: Clock, duration_s: float, nominal_s: float) -> float | None:
     ring_s = duration_s - clock.final_s
     if bend > LARGEST_BEND or not _RING_RANGE_S[0] <= ring_s <= _RING_RANGE_S[1]:
         return None
-    square = {0: 0.0, 2: 0.012}.get(clock.bars % 4, 0.03)  # phrases come in twos and fours
-    return bend + square + 0.006 * abs(ring_s - 3.4)
+    square = {0: 0.0, 2: 0.008}.get(clock.bars % 4, 0.02)  # phrases come in twos and fours
+    return bend + square + 0.012 * abs(ring_s - 3.2)
 
 
 def _fermata(duration_s: float, nominal_s: float, ritard: float) -> Clock:

@@ -31,7 +31,9 @@ from saycut.media.downmix import mix_matrix
 
 _Samples = NDArray[np.float32]
 
-_SEEKABLE = ("mov", "matroska", "wav", "aiff")  # whose indexes are exact; others are read from the start
+# Whose time stamps are exact to the sample. Matroska's are rounded to milliseconds: only counting from the
+# start gives the same samples every time. The others have no exact index.
+_SEEKABLE = ("mov", "wav", "aiff")
 _PREROLL_S = 2  # decoders and filters have settled long before (Opus asks for 80 ms)
 _WORTH_SEEKING_S = 10
 
@@ -41,16 +43,12 @@ def main(request: dict[str, Any]) -> None:
     duration_s = None if request["duration_s"] is None else Fraction(request["duration_s"])
     end_s = None if request["end_s"] is None else Fraction(request["end_s"])
     wanted_s = None if duration_s is None else start_s + duration_s
-    container = open_media(request["path"], request["demuxer"])
-    stream = container.streams[request["index"]]
-    if not isinstance(stream, AudioStream):
-        raise Refused("unreadable", refusals.DAMAGED)
-    if start_s > _WORTH_SEEKING_S and request["demuxer"] in _SEEKABLE:
-        _seek(container, stream, zero_s + start_s - _PREROLL_S)
     faults = {"bad_packets": 0}
-    frames = _Decoder(container, stream, faults)
-    first = frames.first()
-    if first is None:
+    frames = None
+    if start_s > _WORTH_SEEKING_S and request["demuxer"] in _SEEKABLE:
+        frames = _opened(request, faults, zero_s + start_s - _PREROLL_S)
+    frames = frames or _opened(request, faults, None)  # from the start when there is nothing that far
+    if frames is None:
         raise Refused("unreadable", refusals.DAMAGED)
     placer = Placer(frames.rate_hz, frames.tick_s, zero_s, end_s)
     mix = mix_matrix(frames.channel_names, request["channels"])
@@ -71,11 +69,19 @@ def main(request: dict[str, Any]) -> None:
     sys.stderr.write("\n" + json.dumps(report))
 
 
-def _seek(container: Any, stream: AudioStream, to_s: Fraction) -> None:
-    try:
-        container.seek(int(to_s / time_base(stream)), stream=stream, backward=True)
-    except FFmpegError:
-        return  # what comes before is dropped anyway
+def _opened(request: dict[str, Any], faults: dict[str, int], from_s: Fraction | None) -> _Decoder | None:
+    """A decoder that has found its first frame, or None when there is none (from `from_s` on)."""
+    container = open_media(request["path"], request["demuxer"])
+    stream = container.streams[request["index"]]
+    if not isinstance(stream, AudioStream):
+        raise Refused("unreadable", refusals.DAMAGED)
+    if from_s is not None:
+        try:
+            container.seek(int(from_s / time_base(stream)), stream=stream, backward=True)
+        except FFmpegError:
+            return None
+    decoder = _Decoder(container, stream, faults)
+    return decoder if decoder.first() is not None else None
 
 
 class _Decoder:

@@ -35,6 +35,11 @@ class Voices:
         self._kept_bytes = 0
         self._kept: OrderedDict[Key, Wave | Loops] = OrderedDict()
 
+    @property
+    def kept_bytes(self) -> int:
+        """What the kept strokes take."""
+        return self._kept_bytes
+
     def sound(self, note: Note) -> Wave:
         """`note` as planar stereo float32 (2, n) with its velocity, panning and release."""
         patch = PATCHES[note.patch]

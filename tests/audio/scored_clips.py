@@ -1,4 +1,4 @@
-"""Clips with known music under a known voice, made from real stems: overlaid, ducked, coded, drifting, in rooms."""
+"""Clips with known music under a known voice, made from real stems: ducked, coded, drifting, in rooms."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -72,7 +72,7 @@ def stretched(sound: Pcm, ppm: float) -> Pcm:
 
 
 def through_speaker(sound: Pcm, response: Mono) -> Pcm:
-    """Both channels played by one loudspeaker into a room with one microphone; (samples, 2), equal channels."""
+    """Both channels played by one loudspeaker into a room with one microphone; equal channels."""
     direct = int(np.argmax(np.abs(response)))
     wet = signal.fftconvolve(sound.mean(axis=1), response)[direct : direct + len(sound)]
     scale = np.sqrt(np.mean(sound.mean(axis=1) ** 2) / np.mean(wet**2))

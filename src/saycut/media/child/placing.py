@@ -53,11 +53,7 @@ class Placer:
             return start_out
         common = Fraction(self._rate_hz, out_rate_hz)  # source samples per output sample, in lowest terms
         block_out = common.denominator
-        blocks = (
-            (start_out - round(_LEAD_IN_S * out_rate_hz)) // block_out
-            if start_s > 0
-            else start_out // block_out
-        )
+        blocks = (start_out - round(_LEAD_IN_S * out_rate_hz)) // block_out
         self.lead_out = start_out - blocks * block_out
         return blocks * common.numerator
 

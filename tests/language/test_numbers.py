@@ -70,7 +70,7 @@ def test_chinese_numerals_become_digits(number: int) -> None:
         ("minus fourteen lufs", "-14 lufs"),
         ("two hundred", "200"),
         ("use this one", "use this it"),
-        ("两分零三秒", "2分零3秒"),
+        ("两分零三秒", "2分3秒"),
         ("一分半", "1.5分"),
         ("七成", "7成"),
         ("百分之三十", "30%"),

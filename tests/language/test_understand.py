@@ -16,16 +16,8 @@ _KINDS = {"edit", "export", "credits", "status", "upload", "help", "out_of_scope
 _ROOM = Path(__file__).resolve().parents[2] / "src" / "saycut" / "language"
 _GROUND = {"words", "errors"}
 _STANDARD = {
-    "collections",
-    "functools",
-    "itertools",
-    "operator",
-    "pathlib",
-    "re",
-    "tomllib",
-    "typing",
-    "unicodedata",
-    "msgspec",
+    *("collections", "functools", "itertools", "operator", "pathlib"),
+    *("re", "tomllib", "typing", "unicodedata", "msgspec"),
 }
 _WORDS = st.sampled_from(sorted({word for row in rows() for word in row["text"].split()}))
 

@@ -19,6 +19,7 @@ from saycut.audio import rnnoise
 from saycut.audio.clicks import declicked
 from saycut.audio.hum import dehummed, find_hum
 from saycut.audio.onnx_denoiser import load_denoiser
+from saycut.audio.pause_frames import pause_share
 from saycut.audio.suppression import (
     BINS_HZ,
     FRAME_S,
@@ -41,11 +42,16 @@ Kind = Literal["noise", "hum", "hiss", "wind", "click", "reverb"]
 # dB and lifts STOI at every SNR over nothing at all (benchmarks/denoise_eval.py).
 _LEAST_GAIN: dict[Strength, float] = {"light": 0.3, "medium": 0.05, "strong": 0.0}
 
-# The back-off: nothing up to this SNR (as SnrMeter reads it, about 4.5 dB above the nominal one of the
+# The back-off: nothing up to this SNR (as SnrMeter reads it, about 5 dB above the nominal one of the
 # mixes), then linear to no reduction at all. The least that keeps STOI from falling at 15 to 40 dB on the
 # dev mixes.
-_BACK_OFF_FROM_DB = 18.0
-_BACK_OFF_TO_DB = 36.0
+_BACK_OFF_FROM_DB = 19.0
+_BACK_OFF_TO_DB = 37.0
+
+# In pauses: as much as the strength allows up to 18 dB, still 20 dB at 36 dB, nothing from 60 dB on, where
+# the noise is below what playback adds.
+_PAUSE_SNRS_DB = 18.0, 36.0, 60.0
+_PAUSE_GAINS = 0.0, 0.1, 1.0
 
 # Seconds heard before the first is let go, so that the SNR is known from the start.
 _AHEAD_BATCHES = 3
@@ -55,11 +61,11 @@ _WIND_BELOW_HZ = 80.0, 120.0  # gone, untouched: rumble below the lowest voices
 class DenoiseReport(msgspec.Struct):
     """What the noise reduction measured; complete once its blocks have been read to the end.
 
-    `noise_floor_*` are dBFS RMS (mean over channels) in the frames where the engine hears next to no
-    speech, and `input_snr_db` the level of the speech over that, 100 Hz to 8 kHz; None where the sound
-    never had such frames. `mean_attenuation_db` is what left with the noise, over everything. `backed_off`:
-    the recording was clean enough, somewhere, for the reduction to be limited. `hum_hz` is the mains
-    frequency that was notched out, `clicks` the number of clicks that were redrawn.
+    `noise_floor_*` are dBFS RMS (mean over channels, averaged in dB) in the frames where the engine hears
+    next to no speech, and `input_snr_db` the level of the speech over that, 100 Hz to 8 kHz; None where
+    the sound never had such frames. `mean_attenuation_db` is what left with the noise, over everything.
+    `backed_off`: the recording was clean enough, somewhere, for the reduction to be limited. `hum_hz` is
+    the mains frequency that was notched out, `clicks` the number of clicks that were redrawn.
     """
 
     engine: str
@@ -121,6 +127,7 @@ def _limited(
     held: deque[Frames] = deque()
     least = _LEAST_GAIN[strength]
     limit: float | None = None
+    before: Frames | None = None
     more = True
     while more or held:
         batch = next(batches, None) if more else None
@@ -138,6 +145,9 @@ def _limited(
         report.backed_off |= wanted > least
         ramp = np.linspace(wanted if limit is None else limit, wanted, len(batch.gain), dtype=np.float32)
         limit = wanted
+        pause = pause_share(before, batch, held[0] if held else None)
+        ramp = np.minimum(ramp, ramp * (1 - pause) + max(least, _back_off_in_pauses(snr.db)) * pause)
+        before = batch
         batch.gain = ramp[:, None] + (1 - ramp[:, None]) * batch.gain
         if kind == "wind":
             batch.gain = batch.gain * _WIND_GAIN
@@ -152,43 +162,45 @@ def _back_off(snr_db: float | None) -> float:
     return float(np.clip((snr_db - _BACK_OFF_FROM_DB) / (_BACK_OFF_TO_DB - _BACK_OFF_FROM_DB), 0.0, 1.0))
 
 
+def _back_off_in_pauses(snr_db: float | None) -> float:
+    """The same for frames without speech: held back much later, because there is nothing to harm."""
+    if snr_db is None:
+        return 0.0
+    return float(np.interp(snr_db, _PAUSE_SNRS_DB, _PAUSE_GAINS))
+
+
 class _SnrMeter:
     """Level of the speech over the noise, slowly varying, from what the engine keeps of each frame.
 
-    Frames of which the engine keeps over half are speech, under a tenth noise. Against the nominal SNR of
-    the dev mixes at 0 to 40 dB this reads 7, 11, 15.5, 20, 24 (20 dB), 28, 33, 40: about 4.5 dB more from
-    10 dB up, because only frames full of speech count. Noise levels are averaged in dB, so that a cough in
-    a pause weighs little.
+    Frames of which the engine keeps over half are speech, under a tenth noise. Against the nominal SNR of the
+    dev mixes at 0, 5, 10 to 40 dB this reads 7, 11, 16, 20, 24.5, 29, 34, 41: about 5 dB more, because only
+    frames full of speech count. The noise is a percentile, not a mean, because RNNoise takes some voices'
+    syllables for noise, and a recording that loses them would look noisy enough to lose them.
     """
 
     _BAND = (BINS_HZ > 100) & (BINS_HZ < 8000)
-    _MEMORY_FRAMES = 10 / FRAME_S  # of speech, of noise
+    _MEMORY_FRAMES = round(10 / FRAME_S)  # of speech, of noise
     _ENOUGH_FRAMES = 10
+    _NOISE_PERCENTILE = 40.0
     _FLOOR = 1e-10  # -100 dBFS: below it everything is silence
 
     def __init__(self) -> None:
-        self._speech = self._speech_frames = 0.0
-        self._noise_db = self._noise_frames = 0.0
+        self._speech = self._noise = np.zeros(0)
 
     def push(self, batch: Frames) -> None:
         power = batch.power[:, self._BAND]
         level = mean_square(power) + self._FLOOR
         kept = mean_square(np.square(batch.engine_gain[:, self._BAND]) * power) / level
-        speech, noise = level[kept > 0.5], 10 * np.log10(level[kept < 0.1])
-        fade = np.exp(-len(speech) / self._MEMORY_FRAMES)
-        self._speech = self._speech * fade + float(speech.sum())
-        self._speech_frames = self._speech_frames * fade + len(speech)
-        fade = np.exp(-len(noise) / self._MEMORY_FRAMES)
-        self._noise_db = self._noise_db * fade + float(noise.sum())
-        self._noise_frames = self._noise_frames * fade + len(noise)
+        self._speech = np.concatenate((self._speech, level[kept > 0.5]))[-self._MEMORY_FRAMES :]
+        self._noise = np.concatenate((self._noise, level[kept < 0.1]))[-self._MEMORY_FRAMES :]
 
     @property
     def db(self) -> float | None:
         """None until enough of both was heard."""
-        if min(self._speech_frames, self._noise_frames) < self._ENOUGH_FRAMES:
+        if min(len(self._speech), len(self._noise)) < self._ENOUGH_FRAMES:
             return None
-        noise = 10 ** (self._noise_db / self._noise_frames / 10)
-        speech = max(self._speech / self._speech_frames - noise, self._FLOOR)
+        noise = float(np.percentile(self._noise, self._NOISE_PERCENTILE))
+        speech = max(float(self._speech.mean()) - noise, self._FLOOR)
         return float(10 * np.log10(speech / noise))
 
 
@@ -198,7 +210,7 @@ class _LevelMeter:
     def __init__(self, report: DenoiseReport) -> None:
         self._report = report
         self._all = np.zeros(2)  # sums of mean squares before and after
-        self._pauses = np.zeros(2)
+        self._pauses = np.zeros(2)  # of levels in dB, so that the tail of a word weighs little
         self._pause_frames = 0
 
     def push(self, batch: Frames) -> None:
@@ -209,13 +221,13 @@ class _LevelMeter:
         kept = (np.square(batch.engine_gain) * batch.power).sum(axis=1) / (batch.power.sum(axis=1) + 1e-20)
         pause = kept < 0.1
         self._all += levels.sum(axis=1)
-        self._pauses += levels[:, pause].sum(axis=1)
+        self._pauses += 10 * np.log10(levels[:, pause] + 1e-12).sum(axis=1)
         self._pause_frames += int(pause.sum())
         before, after = self._all
         if after > 0:
             self._report.mean_attenuation_db = float(10 * np.log10(before / after))
         if self._pause_frames:
-            floors = 10 * np.log10(self._pauses / self._pause_frames + 1e-12)
+            floors = self._pauses / self._pause_frames
             self._report.noise_floor_before_dbfs, self._report.noise_floor_after_dbfs = map(float, floors)
 
 

@@ -71,8 +71,8 @@ def _edit(options: argparse.Namespace, watch: Watch) -> int:
 
 
 def _tell(edited: "Edited", options: argparse.Namespace) -> None:
-    for operation in edited.turn.plan:
-        talk.say(f"  • {operation.describe().said(edited.language)}", options)
+    for line in edited.lines():
+        talk.say(f"  • {line}", options)
     for warning in edited.warnings:
         talk.say(f"  ! {warning.said(edited.language)}", options)
     for step in edited.turn.steps:

@@ -12,6 +12,9 @@ from saycut.language.reader import Args, Reader
 
 _READERS: dict[str, Reader] = {**spans.READERS, **levels.READERS, **names.READERS, **shapes.READERS}
 
+# A stated value makes the vaguer word beside it needless ("-23 LUFS for broadcast").
+_OUTSAYS = {"max_size_mb": "quality", "lufs": "platform"}
+
 
 def bound(op: str, fixed: tuple[tuple[str, Any], ...], bag: Bag) -> Args:
     """The arguments of `op`: what the words say, completed by what the frame fixes."""
@@ -21,6 +24,7 @@ def bound(op: str, fixed: tuple[tuple[str, Any], ...], bag: Bag) -> Args:
         found = reader(bag) if reader is not None else {name: bag.gift(name)}
         args.update({key: value for key, value in found.items() if value is not None and key not in args})
     args = {**dict(fixed), **args}
-    if "max_size_mb" in args:  # a size in megabytes says all that "small" would
-        args.pop("quality", None)
+    for exact, vague in _OUTSAYS.items():
+        if exact in args:
+            args.pop(vague, None)
     return args

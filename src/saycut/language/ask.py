@@ -61,7 +61,8 @@ def _lacks(part: Part) -> str | None:
 
 
 def _names_a_thing(part: Part) -> bool:
-    return any(item.has_role("thing") or item.slot is not None for item in part.clause.items)
+    items = part.clause.items
+    return any(item.has_role("thing") or item.slot is not None or item.gift("problem") for item in items)
 
 
 def _placed(args: dict[str, Any]) -> bool:

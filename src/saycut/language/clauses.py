@@ -20,7 +20,8 @@ _ORDER = frozenset({"before", "after", "not", "except", "only"})
 _CUT_COST = 1.0
 _ORDER_CUT_COST = 0.1
 _BORROW_COST = 0.3
-_MOST_CONTENT = 16
+_MOST_CONTENT = 14
+_MOST_ITEMS = 24
 
 
 class Clause(msgspec.Struct):
@@ -53,7 +54,7 @@ def clauses_of(items: Sequence[Item]) -> list[Clause]:
             candidate = _extended(items, begin, end, best[begin], places[begin])
             if end not in best or candidate.score > best[end].score + 1e-9:
                 best[end] = candidate
-            if _closed(items, begin) or _content(items[begin:end]) > _MOST_CONTENT:
+            if _closed(items, begin) or _is_long(items[begin:end]):
                 break
     return _walk_back(items, best)
 
@@ -129,7 +130,9 @@ def _places(items: Sequence[Item]) -> dict[int, float]:
 
 
 def _ended(items: Sequence[Item], index: int) -> bool:
-    """Whether the request before `index` has its object; "boost the bass" is one request, not two."""
+    """Whether the request before `index` has its object; "boost the bass" is one, so is "text translated"."""
+    if items[index].text.endswith("ed"):
+        return False
     for item in reversed(items[:index]):
         if item.slot is not None or item.has_role("thing") or item.has("pronoun"):
             return True
@@ -149,8 +152,10 @@ def _closed(items: Sequence[Item], index: int) -> bool:
     return items[index].has(*_HARD) if index < len(items) else False
 
 
-def _content(items: Sequence[Item]) -> int:
-    return sum(1 for item in items if item.slot is not None or loss(item) > 0)
+def _is_long(items: Sequence[Item]) -> bool:
+    """Whether no request is longer than this; it keeps the work linear in the length of the text."""
+    content = sum(1 for item in items if item.slot is not None or loss(item) > 0)
+    return content > _MOST_CONTENT or len(items) > _MOST_ITEMS
 
 
 def _link(items: Sequence[Item]) -> str:

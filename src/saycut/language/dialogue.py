@@ -133,6 +133,10 @@ def _changed(last: Step, items: Sequence[Item], line: Line, context: Context) ->
     )
     clause = Clause(list(kept), Match(frame, 0.0, explained, frozenset()), "")
     new = bound(last.op, (), Bag(clause, line, context, last.op))
+    if last.op == "fade" and not any(item.gift("direction") or _says_where(item) for item in kept):
+        new.pop("direction")
+    if last.op in _SPANNED and not any(item.slot is not None and item.slot.kind == "range" for item in kept):
+        new = {key: value for key, value in new.items() if key not in ("start", "end")}
     new = {**_from_bare_time(last, kept), **new}
     if last.op in _SPANNED and "end" in new and "start" not in new:
         new["start"] = 0
@@ -140,6 +144,10 @@ def _changed(last: Step, items: Sequence[Item], line: Line, context: Context) ->
     if all(last.args.get(key) == value for key, value in new.items()):
         return None
     return Part(last.op, _merged(last.args, new), clause)
+
+
+def _says_where(item: Item) -> bool:
+    return item.slot is not None and item.slot.kind in ("point", "range")
 
 
 def _merged(old: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

@@ -32,10 +32,21 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 @cache
-def _glue() -> re.Pattern[str]:
-    """The words that may stand, without a space, in front of an unquoted file name (Chinese)."""
-    words = sorted(data.table("names.toml")["before_a_file_name"], key=len, reverse=True)
+def _verbs() -> re.Pattern[str]:
+    """The verbs that may stand, without a space, in front of an unquoted file name (Chinese)."""
+    words = sorted(data.table("names.toml")["verbs_before_a_file"] + _particles(), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, words)))
+
+
+def _particles() -> list[str]:
+    """The words that always end before a name."""
+    return list(data.table("names.toml")["particles_before_a_file"])
+
+
+@cache
+def _before_latin() -> re.Pattern[str]:
+    words = sorted(data.table("names.toml")["before_a_latin_file"], key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, words))})(?=[\x21-\x7e]+$)")
 
 
 @cache
@@ -77,13 +88,22 @@ def _file(match: re.Match[str], book: SlotBook) -> str | None:
     name = match.group()
     if _PRIVATE.search(name):
         return None
-    lead = 0
-    if _HAN.search(name):
-        stem = name.rsplit(".", 1)[0]
-        ends = [found.end() for found in _glue().finditer(stem) if found.end() < len(stem)]
-        lead = ends[-1] if ends else 0
+    lead = _lead(name.rpartition(".")[0]) if _HAN.search(name) else 0
     char = book.write("file", name[lead:])
     return char and f"{name[:lead]} {char} "
+
+
+def _lead(stem: str) -> int:
+    """How many characters before a file's name belong to the sentence: "在第10秒加上掌声.wav"."""
+    latin = _before_latin().search(stem)
+    if latin is not None:
+        return latin.end()
+    lead = 0
+    for found in _verbs().finditer(stem):
+        ends_anywhere = len(found.group()) > 1 or found.group() in _particles()
+        if found.end() < len(stem) and (ends_anywhere or found.start() == lead):
+            lead = found.end()
+    return lead
 
 
 def _text(match: re.Match[str], book: SlotBook) -> str | None:

@@ -8,7 +8,7 @@ from saycut.language.slots import SlotBook
 
 _N = r"\d+(?:\.\d+)?"
 _HOUR = r"(?:hours?|hrs?|h|个?小时|stunden?|horas?|heures?|时间|시간)(?![a-z])"
-_MINUTE = r"(?:minutes?|mins?|m|minuten|minutos?|分钟|分间|분|分(?![之贝割成开段离辨钟]))(?![a-z])"
+_MINUTE = r"(?:minutes?|mins?|m(?!以)|minuten|minutos?|分钟|分间|분|分(?![之贝割成开段离辨钟]))(?![a-z])"
 _SECOND = r"(?:seconds?|secs?|s|sekunden?|segundos?|secondes?|秒钟|秒间|秒|초)(?![a-z])"
 _MILLI = r"(?:milliseconds?|msecs?|ms|毫秒)(?![a-z])"
 _AND = r"\s?(?:and\s|零)?"

@@ -82,6 +82,8 @@ def _unclear(clauses: list[Clause], protects: tuple[Step, ...], talk: str) -> Ro
         return Route("clarify", ask.question(asked))
     if talk == "help":
         return Route("help")
+    if not _says_anything(clauses):
+        return Route("help")
     return Route("clarify", ask.question("unsure")) if _speaks_of_editing(clauses) else Route("out_of_scope")
 
 
@@ -112,6 +114,12 @@ def _asks_how(clauses: list[Clause]) -> bool:
     if not any(item.has("how_to") for item in items):
         return False
     return not any(item.text in _OWN or item.slot is not None for item in items)
+
+
+def _says_anything(clauses: list[Clause]) -> bool:
+    """Whether there is any word but small talk in it ("can you please …" alone asks for help)."""
+    items = [item for clause in clauses for item in clause.items]
+    return any(not item.has_role("small") and not item.has("stop", "comma") for item in items)
 
 
 def _speaks_of_editing(clauses: list[Clause]) -> bool:

@@ -70,7 +70,7 @@ def repaired(line: Line) -> Line:
 
 
 def _fixed(word: str, raw: str, at: int) -> str | None:
-    if word in _known() or (at > 0 and raw[:1].isupper()):
+    if word in _known() or word.removesuffix("s") in _known() or (at > 0 and raw[:1].isupper()):
         return None
     return _repair(word)
 

@@ -29,7 +29,7 @@ from saycut.words import Words
 __all__ = ["Context", "FileRef", "Question", "Step", "Understanding", "understand", "understanding_row"]
 
 Question = ask.Question
-_LONGEST = 2000  # characters; a request is far shorter, and the work grows with the length
+_LONGEST = 1200  # characters; a request is far shorter, and the work grows with the length
 
 
 class Understanding(msgspec.Struct, frozen=True):
@@ -53,7 +53,7 @@ class Understanding(msgspec.Struct, frozen=True):
 def understand(text: str, context: Context | None = None) -> Understanding:
     """The meaning of `text` (English and Chinese fully, other languages for the main wishes) in `context`.
 
-    Text beyond 2000 characters is not read. No text makes it raise.
+    Text beyond 1200 characters is not read. No text makes it raise.
     """
     context = context or Context()
     book = SlotBook()

@@ -104,7 +104,8 @@ class Layout(msgspec.Struct, frozen=True):
 
 def _graph(layout: Layout, frames: int, frame_rate: Fraction, images: tuple[Path, Path, Path]) -> Graph:
     """Over the base lie the veil, which begins where the unplayed part does, and the playhead; they move."""
-    at = f"{layout.left}+2*floor({layout.span}*n/{frames}/2)"  # even: half-size colour planes move with it
+    # In even steps: the colour planes have half the size. By time, since `n` of overlay counts from one.
+    at = f"{layout.left}+2*floor({layout.span}*t/{float(frames / frame_rate):.6f}/2)"
     grip = _head_size(layout)[0] // 2
     top = layout.middle - layout.reach - layout.pitch
     text = (

@@ -53,11 +53,13 @@ class TrimSilence(Operation, frozen=True, kw_only=True):
 
     def describe(self) -> Words:
         kept = (
-            f"keeping {self.keep:g} s" if self.keep is not None else "keeping 0.25 s after and 0.2 s before"
+            f"keeping {self.keep:g} s around"
+            if self.keep is not None
+            else "keeping 0.25 s after and 0.2 s before"
         )
         kept_zh = f"保留 {self.keep:g} 秒" if self.keep is not None else "语音后留 0.25 秒、前留 0.2 秒"
         where, where_zh = (" at the ends", "首尾") if self.where == "edges" else ("", "")
         return Words(
-            f"Trim pauses longer than {self.min_silence:g} s{where}, {kept} each side of speech",
+            f"Trim pauses longer than {self.min_silence:g} s{where}, {kept} speech",
             f"剪短{where_zh}超过 {self.min_silence:g} 秒的停顿，{kept_zh}",
         )

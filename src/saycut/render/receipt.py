@@ -4,6 +4,7 @@ Every figure is a measurement. What was not measured (the sound that the plan le
 one) is null, never a guess.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -78,3 +79,52 @@ def told(receipt: Receipt) -> Words:
         "none": ("sound only", "仅声音"),
     }[receipt.video]
     return Words(", ".join([*en, picture[0]]) + ".", "，".join([*zh, picture[1]]) + "。")
+
+
+def step_told(step: dict[str, Any]) -> Words | None:
+    """What one operation measured, in one line; None when it measured nothing worth a line."""
+    for key, tell in _TOLD.items():
+        if step.get(key) is not None:
+            return tell(step)
+    return None
+
+
+def _removed(step: dict[str, Any]) -> Words:
+    count, removed_s = step.get("segments_removed"), step["removed_s"]
+    if count is None:
+        return Words(f"{removed_s:.1f} s removed", f"剪去 {removed_s:.1f} 秒")
+    return Words(f"{count} pauses, {removed_s:.1f} s removed", f"剪去 {count} 处停顿，共 {removed_s:.1f} 秒")
+
+
+def _moved(step: dict[str, Any]) -> Words:
+    offset_s, drift_ppm, confidence = step["offset_s"], step["drift_ppm"], step["confidence"]
+    return Words(
+        f"moved by {offset_s:+.4f} s, drift {drift_ppm:+.1f} ppm, confidence {confidence:.2f}",
+        f"偏移 {offset_s:+.4f} 秒，漂移 {drift_ppm:+.1f} ppm，置信度 {confidence:.2f}",
+    )
+
+
+def _quieter(step: dict[str, Any]) -> Words:
+    before, after = step["noise_floor_before_dbfs"], step["noise_floor_after_dbfs"]
+    if after is None:
+        return Words("not measured", "未测量")
+    floors = f"{before:.0f} → {after:.0f} dBFS"
+    return Words(f"noise in the pauses {floors}", f"停顿处噪声 {floors}")
+
+
+def _music_down(step: dict[str, Any]) -> Words:
+    down_db, where = step["music_attenuation_db"], step["measured_in"]
+    return Words(f"music {down_db:.0f} dB down (measured in {where})", f"音乐降低 {down_db:.0f} dB")
+
+
+def _named(step: dict[str, Any]) -> Words:
+    return Words(f"“{step['music']}”", f"“{step['music']}”")
+
+
+_TOLD: dict[str, Callable[[dict[str, Any]], Words]] = {
+    "removed_s": _removed,
+    "music_attenuation_db": _music_down,
+    "noise_floor_before_dbfs": _quieter,
+    "offset_s": _moved,
+    "music": _named,
+}

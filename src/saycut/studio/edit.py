@@ -9,7 +9,7 @@ import msgspec
 from saycut.errors import Cancelled, NeedsAnswer, NotUnderstood, SaycutError
 from saycut.language.understand import Step, Understanding
 from saycut.operations.catalogue import as_data
-from saycut.render.receipt import Receipt, told
+from saycut.render.receipt import Receipt, step_told, told
 from saycut.studio import naming
 from saycut.studio.recipe import Recipe, read_recipe, recipe_of, write_recipe
 from saycut.studio.session import Session, Settings, Turn
@@ -27,6 +27,16 @@ class Edited(msgspec.Struct, frozen=True, kw_only=True):
     summary: Words
     warnings: tuple[Words, ...]
     language: str
+
+    def lines(self) -> list[str]:
+        """The plan, a line an operation, with what each measured."""
+        measured = self.turn.steps if self.receipt is None else self.receipt.operations
+        found = {number: step_told(step) for number, step in enumerate(measured)}
+        lines = []
+        for number, operation in enumerate(self.turn.plan):
+            line, figures = operation.describe().said(self.language), found.get(number)
+            lines.append(f"{line}: {figures.said(self.language)}" if figures is not None else line)
+        return lines
 
     def as_data(self) -> dict[str, Any]:
         """The object that `--json` prints (DESIGN, the command line)."""

@@ -122,12 +122,12 @@ class Session:
             except Impossible as refusal:
                 refusals.append(refusal)
         done, project = self._applied(operations, notes, refusals)
-        if refusals and not done:
+        if refusals and all("refused" in step for step in done.values()):
             raise refusals[0]
         notes += [Words(r.sentence("en"), r.sentence("zh")) for r in refusals]
         if operations:
             self.history = self.history.then(project, said)
-        measured = tuple(done[op] for op in range(len(operations)) if op in done)
+        measured = tuple(done[place] for place in range(len(operations)))
         return Turn(plan=tuple(operations), steps=measured, notes=tuple(notes))
 
     def _move(self, step: Step) -> None:
@@ -154,6 +154,7 @@ class Session:
                 done[place] = {**as_data(operation), "done": False}
             except Impossible as refusal:
                 refusals.append(refusal)
+                done[place] = {**as_data(operation), "done": False, "refused": refusal.sentence("en")}
             else:
                 project = outcome.project
                 notes += outcome.notes

@@ -10,8 +10,8 @@ from saycut.audio.bed.moods import Mood, grooves, mood_named, moods
 from saycut.audio.bed.synthesis.patches import PATCHES, Held, Hit
 from saycut.errors import NotFound
 
-ASKED = ("calm", "upbeat", "lofi", "cinematic", "acoustic", "corporate")
-ASKED += ("tense", "happy", "sad", "ambient", "electronic", "funky")
+ASKED = {"calm", "upbeat", "lofi", "cinematic", "acoustic", "corporate"}
+ASKED |= {"tense", "happy", "sad", "ambient", "electronic", "funky"}
 FIGURE_SIGNS = re.compile(r"[0-9XxouBFP.\-]+")
 BASS_SIGNS = re.compile(r"[Rrga3578.\-]+")
 BEAT_SIGNS = re.compile(r"[Xxog?.]+")
@@ -22,7 +22,7 @@ def every_mood() -> list[tuple[str, Mood]]:
 
 
 def test_the_asked_moods_are_there() -> None:
-    assert set(ASKED) <= set(moods())
+    assert set(moods()) >= ASKED
 
 
 def test_an_unknown_mood_is_not_found() -> None:
@@ -42,13 +42,16 @@ def test_every_chord_can_be_read_and_progressions_have_four_bars(name: str, mood
 
 @pytest.mark.parametrize(("name", "mood"), every_mood())
 def test_every_part_names_sounds_and_patterns_that_exist(name: str, mood: Mood) -> None:
-    tables = {"figure": grooves().figure, "bass": grooves().bassline, "drums": grooves().beat}
+    tables = {
+        "figure": set(grooves().figure),
+        "bass": set(grooves().bassline),
+        "drums": set(grooves().beat) & set(grooves().fill),
+    }
     for part in mood.parts:
         if part.role in tables:
-            assert set(part.figures) <= set(tables[part.role])
+            assert set(part.figures) <= tables[part.role]
         if part.role == "drums":
             assert set(part.patches) <= set(grooves().kit)
-            assert set(part.figures) <= set(grooves().fill)
         else:
             assert all(not isinstance(PATCHES[patch], Hit) for patch in part.patches)
             assert part.high - part.low >= 11

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from saycut.audio.bed.harmony import QUALITIES, chord
 from saycut.audio.bed.moods import moods
 from saycut.audio.bed.voicing import Register, voiced
+from saycut.errors import Internal
 
 MIDDLE = Register(52, 74, 4)
 NUMERALS = st.sampled_from(["I", "II", "III", "IV", "V", "VI", "bVI", "bVII"])
@@ -15,7 +16,7 @@ def test_a_voicing_is_the_chord_in_its_register(numeral: str, quality: str, toni
     register = Register(50, 72, voices)
     sounding = chord(numeral + quality, tonic)
     pitches = voiced(sounding, None, register)
-    assert len(pitches) == voices
+    assert min(voices, len(sounding.tones)) <= len(pitches) <= voices
     assert list(pitches) == sorted(set(pitches))
     assert all(register.low <= pitch <= register.high for pitch in pitches)
     allowed = {*sounding.tones, sounding.root, sounding.fifth, sounding.third}
@@ -45,3 +46,8 @@ def test_voices_move_little_from_chord_to_chord(mood: str) -> None:
             before = now
     assert sum(moved) / len(moved) <= 2.4
     assert max(top) <= 5
+
+
+def test_a_register_too_narrow_for_the_chord_is_a_mistake_in_the_table() -> None:
+    with pytest.raises(Internal):
+        voiced(chord("Imaj7", 0), None, Register(60, 63, 4))

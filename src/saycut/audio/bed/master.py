@@ -9,7 +9,7 @@ from saycut.audio.bed.synthesis.tone import Wave, peak_section
 from saycut.pcm import RATE_HZ
 
 TARGET_LUFS = -20.0
-_SCOOP_HZ, _SCOOP_Q, _SCOOP_DB = 1700.0, 0.6, -4.0  # room for consonants: 1 to 4 kHz
+_SCOOP_HZ, _SCOOP_Q, _SCOOP_DB = 2000.0, 0.5, -5.0  # room for consonants: 1 to 4 kHz
 _MUD_HZ, _MUD_Q, _MUD_DB = 290.0, 0.9, -2.0  # many parts meet here, and the voice's body too
 _RUMBLE_HZ = 28.0
 _SHELF_HZ = 4500.0

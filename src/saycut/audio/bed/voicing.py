@@ -7,11 +7,12 @@ rules of keyboard harmony (low interval limits, contrary or oblique motion in th
 """
 
 from functools import lru_cache
-from itertools import pairwise, product
+from itertools import combinations, pairwise, product
 
 import msgspec
 
 from saycut.audio.bed.harmony import Chord
+from saycut.errors import Internal
 
 Voicing = tuple[int, ...]
 """MIDI pitches from low to high."""
@@ -41,14 +42,21 @@ def voiced(sounding: Chord, before: Voicing | None, register: Register) -> Voici
 
 
 def _candidates(sounding: Chord, register: Register) -> list[Voicing]:
+    """Every placement of the wanted tones without unisons.
+
+    Root, then fifth, then third are doubled to fill the voices; where none has room twice, a voice rests.
+    """
     wanted = list(dict.fromkeys(sounding.tones))[: register.voices]
-    doubled = [sounding.root, sounding.fifth, sounding.third]
-    while len(wanted) < register.voices:
-        wanted.append(doubled[(len(wanted) - len(sounding.tones)) % 3])
-    places = [[p for p in range(register.low, register.high + 1) if p % 12 == tone] for tone in wanted]
-    found = {tuple(sorted(pitches)) for pitches in product(*places)}
-    clean = [pitches for pitches in found if len(set(pitches)) == len(pitches)]
-    return sorted(clean or found) or [tuple(register.low + (tone - register.low) % 12 for tone in wanted)]
+    places = {
+        tone: range(register.low + (tone - register.low) % 12, register.high + 1, 12) for tone in range(12)
+    }
+    for missing in range(register.voices - len(wanted), -1, -1):
+        for doubled in combinations((sounding.root, sounding.fifth, sounding.third), missing):
+            chosen = product(*(places[tone] for tone in (*wanted, *doubled)))
+            found = {tuple(sorted(pitches)) for pitches in chosen if len(set(pitches)) == len(pitches)}
+            if found:
+                return sorted(found)
+    raise Internal(reason=f"{sounding.name} has no room between {register.low} and {register.high}")
 
 
 def _cost(pitches: Voicing, before: Voicing | None, register: Register) -> float:

@@ -144,11 +144,16 @@ def beds(names: list[str], seeds: list[int], seconds: float) -> Iterator[tuple[B
 def line(name: str, speed: float, found: Measured) -> str:
     """One row of the table."""
     octaves = " ".join(f"{value:4.0f}" for value in found.octaves_db)
-    return (
-        f"{name:16.16} {speed:4.0f}x {found.lufs:6.1f} LUFS ({found.quietest_lufs:5.1f} to {found.loudest_lufs:5.1f})"
-        f" peak {found.peak_dbfs:5.1f} crest {found.crest_db:4.1f} alike {found.likeness:4.2f}"
-        f" mono -{found.mono_loss_lu:3.1f} centroid {found.centroid_hz:5.0f} onsets {found.onsets_per_s:3.1f}"
-        f" key {found.in_key:4.2f} {found.bpm:4.0f} bpm ({found.pulse:4.2f}) 1-4k {found.speech_band:4.2f} | {octaves}"
+    short_term = f"({found.quietest_lufs:5.1f} to {found.loudest_lufs:5.1f})"
+    return " ".join(
+        (
+            f"{name:16.16} {speed:4.0f}x {found.lufs:6.1f} LUFS {short_term}",
+            f"peak {found.peak_dbfs:5.1f} crest {found.crest_db:4.1f} alike {found.likeness:4.2f}",
+            f"mono -{abs(found.mono_loss_lu):3.1f} centroid {found.centroid_hz:5.0f}",
+            f"onsets {found.onsets_per_s:3.1f} key {found.in_key:4.2f}",
+            f"{found.bpm:4.0f} bpm ({found.pulse:4.2f})",
+            f"1-4k {found.speech_band:4.2f} | {octaves}",
+        )
     )
 
 

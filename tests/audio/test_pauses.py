@@ -22,7 +22,8 @@ GRIDS_HZ = st.sampled_from([None, *map(Fraction, (24, 25, 30, 60, 48_000)), Frac
 
 @st.composite
 def spoken(draw: st.DrawFn) -> Regions:
-    marks = sorted(draw(st.lists(st.floats(0, 30), min_size=2, max_size=16, unique=True)))
+    marks_ms = sorted(draw(st.lists(st.integers(0, 30_000), min_size=2, max_size=16, unique=True)))
+    marks = [mark / 1_000 for mark in marks_ms]
     return tuple(zip(marks[::2], marks[1::2], strict=False))
 
 

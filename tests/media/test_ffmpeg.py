@@ -28,10 +28,20 @@ def shape(argv: list[str], values: list[str]) -> list[str]:
     return ["VALUE" if any(value in arg for value in values) else arg for arg in argv]
 
 
-@settings(max_examples=2500, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(name=HOSTILE, title=HOSTILE)
 def test_names_and_titles_never_change_the_shape(name: str, title: str) -> None:
-    """Four argument lists a time: ten thousand in all."""
+    check_shapes(name, title)
+
+
+@pytest.mark.soak
+@settings(max_examples=10_000, deadline=None)
+@given(name=HOSTILE, title=HOSTILE)
+def test_ten_thousand_names_and_titles(name: str, title: str) -> None:
+    check_shapes(name, title)
+
+
+def check_shapes(name: str, title: str) -> None:
     source, plain = made("cfr30"), Source(Path("/plain/in.mp4"), made("cfr30").info)
     path = Path("/", "folder", name.replace("/", "_"), "in.mp4")
     other = msgspec.structs.replace(source, path=path)

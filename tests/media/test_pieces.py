@@ -58,7 +58,7 @@ def test_pieces_hold_every_span_once_in_order(kept: list[Span]) -> None:
     stretched = [(first * 40, end * 40) for first, end in kept]
     pieces = pieces_of(stretched, made("cfr30").info, Fraction(30), Fraction(1))
     assert [span for piece in pieces for span in piece.spans] == stretched
-    assert len(pieces) <= 8
+    assert len(pieces) <= 4
     for piece in pieces:
         begins_s = Fraction(piece.spans[0][0], 30)
         assert piece.seek_s is None or 0 < piece.seek_s <= begins_s - 3

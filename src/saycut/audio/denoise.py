@@ -19,7 +19,7 @@ from saycut.audio import rnnoise
 from saycut.audio.clicks import declicked
 from saycut.audio.hum import dehummed, find_hum
 from saycut.audio.onnx_denoiser import load_denoiser
-from saycut.audio.pause_frames import pause_share
+from saycut.audio.pause_frames import KEPT_OF_NOISE, pause_share, speech_band
 from saycut.audio.suppression import (
     BINS_HZ,
     FRAME_S,
@@ -145,7 +145,7 @@ def _limited(
         report.backed_off |= wanted > least
         ramp = np.linspace(wanted if limit is None else limit, wanted, len(batch.gain), dtype=np.float32)
         limit = wanted
-        pause = pause_share(before, batch, held[0] if held else None)
+        pause = pause_share(before, batch, held[0] if held else None, snr.noise)
         ramp = np.minimum(ramp, ramp * (1 - pause) + max(least, _back_off_in_pauses(snr.db)) * pause)
         before = batch
         batch.gain = ramp[:, None] + (1 - ramp[:, None]) * batch.gain
@@ -178,30 +178,34 @@ class _SnrMeter:
     syllables for noise, and a recording that loses them would look noisy enough to lose them.
     """
 
-    _BAND = (BINS_HZ > 100) & (BINS_HZ < 8000)
     _MEMORY_FRAMES = round(10 / FRAME_S)  # of speech, of noise
     _ENOUGH_FRAMES = 10
     _NOISE_PERCENTILE = 40.0
-    _FLOOR = 1e-10  # -100 dBFS: below it everything is silence
+    _QUIET_PERCENTILE = 10.0
 
     def __init__(self) -> None:
-        self._speech = self._noise = np.zeros(0)
+        self._all = self._speech = self._noise = np.zeros(0)
 
     def push(self, batch: Frames) -> None:
-        power = batch.power[:, self._BAND]
-        level = mean_square(power) + self._FLOOR
-        kept = mean_square(np.square(batch.engine_gain[:, self._BAND]) * power) / level
+        level, kept = speech_band(batch)
+        self._all = np.concatenate((self._all, level))[-self._MEMORY_FRAMES :]
         self._speech = np.concatenate((self._speech, level[kept > 0.5]))[-self._MEMORY_FRAMES :]
-        self._noise = np.concatenate((self._noise, level[kept < 0.1]))[-self._MEMORY_FRAMES :]
+        self._noise = np.concatenate((self._noise, level[kept < KEPT_OF_NOISE]))[-self._MEMORY_FRAMES :]
+
+    @property
+    def noise(self) -> float:
+        """The mean square of the noise, 100 Hz to 8 kHz."""
+        if len(self._noise) < self._ENOUGH_FRAMES:  # no pause yet: the quietest of what there is
+            return float(np.percentile(self._all, self._QUIET_PERCENTILE))
+        return float(np.percentile(self._noise, self._NOISE_PERCENTILE))
 
     @property
     def db(self) -> float | None:
-        """None until enough of both was heard."""
-        if min(len(self._speech), len(self._noise)) < self._ENOUGH_FRAMES:
+        """None until somebody spoke."""
+        if len(self._speech) < self._ENOUGH_FRAMES:
             return None
-        noise = float(np.percentile(self._noise, self._NOISE_PERCENTILE))
-        speech = max(float(self._speech.mean()) - noise, self._FLOOR)
-        return float(10 * np.log10(speech / noise))
+        speech = max(float(self._speech.mean()) - self.noise, 0.0)
+        return float(10 * np.log10(speech / self.noise + 1e-3))
 
 
 class _LevelMeter:
@@ -218,8 +222,7 @@ class _LevelMeter:
         levels: NDArray[np.float64] = np.stack(
             (mean_square(power), mean_square(power * np.square(batch.gain)))
         )
-        kept = (np.square(batch.engine_gain) * batch.power).sum(axis=1) / (batch.power.sum(axis=1) + 1e-20)
-        pause = kept < 0.1
+        pause = speech_band(batch)[1] < KEPT_OF_NOISE
         self._all += levels.sum(axis=1)
         self._pauses += 10 * np.log10(levels[:, pause] + 1e-12).sum(axis=1)
         self._pause_frames += int(pause.sum())

@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from saycut.audio.bed.moods import PartPlan
 from saycut.audio.bed.reverb import Reverb, impulse_response
 from saycut.audio.bed.score import Note, Score
 from saycut.audio.bed.synthesis.tone import Wave
 from saycut.audio.bed.synthesis.voices import Voices
 from saycut.pcm import RATE_HZ
 
+_GROWTH = RATE_HZ
 _DUCK_HOLD_S = 0.26  # a ducked strip comes back within this time after the kick
 _DUCK_ATTACK_S = 0.006
 
@@ -22,7 +24,7 @@ class Strip:
         """Add `wave` (2, n) `offset` samples ahead of the position."""
         end = offset + wave.shape[1]
         if end > self._held.shape[1]:
-            grown = np.zeros((wave.shape[0], end), np.float32)
+            grown = np.zeros((2, max(end, self._held.shape[1] + _GROWTH)), np.float32)
             grown[:, : self._held.shape[1]] = self._held
             self._held = grown
         self._held[:, offset:end] += wave
@@ -44,6 +46,7 @@ class Desk:
         self._voices = voices
         self._block = block_samples
         self._strips = [Strip() for _ in score.parts]
+        self._sides = [_sides(plan) for plan in score.parts]
         self._ducking = Strip()
         self._reverb = Reverb(impulse_response(score.mood.room, score.spec.seed), block_samples)
         self._position = position
@@ -56,7 +59,7 @@ class Desk:
     def add(self, note: Note) -> None:
         """Put a note on its strip; it must not start before the desk's position."""
         offset = note.start - self._position
-        self._strips[note.part].add(self._voices.sound(note), offset)
+        self._strips[note.part].add(self._voices.sound(note, self._sides[note.part]), offset)
         if self._ducked and note.patch.startswith("kick"):
             self._ducking.add(_duck_shape(note.velocity), offset)
 
@@ -67,9 +70,6 @@ class Desk:
         ducking = np.minimum(self._ducking.take(self._block)[0], 1.0) if self._ducked else None
         for plan, strip in zip(self._parts, self._strips, strict=True):
             wave = strip.take(self._block)
-            wave *= np.float32(10.0 ** (plan.gain_db / 20.0))
-            if plan.pan:
-                _balance(wave, plan.pan)
             if ducking is not None and plan.duck_db:
                 wave *= np.float32(10.0) ** (ducking * np.float32(-plan.duck_db / 20.0))
             dry += wave
@@ -78,10 +78,11 @@ class Desk:
         return dry + self._reverb.process(send)
 
 
-def _balance(wave: Wave, pan: float) -> None:
-    angle = (pan + 1.0) * np.pi / 4.0
-    wave[0] *= np.float32(np.sqrt(2.0) * np.cos(angle))
-    wave[1] *= np.float32(np.sqrt(2.0) * np.sin(angle))
+def _sides(plan: PartPlan) -> tuple[float, float]:
+    """The gains of a strip's fader and pan, left and right."""
+    gain = np.sqrt(2.0) * 10.0 ** (plan.gain_db / 20.0)
+    angle = (plan.pan + 1.0) * np.pi / 4.0
+    return float(gain * np.cos(angle)), float(gain * np.sin(angle))
 
 
 def _duck_shape(velocity: float) -> Wave:

@@ -1,5 +1,6 @@
 """What a bed is called and what a manifest says about it."""
 
+import zlib
 from functools import cache
 from importlib.resources import files
 
@@ -28,7 +29,7 @@ def title(spec: BedSpec) -> str:
     """A name for the piece, from its mood and seed ("Slow Harbour No. 412"). Raises NotFound (mood)."""
     mood_named(spec.mood)
     words = _words()[spec.mood]
-    rng = dice(spec.seed, _TITLE_PLACE)
+    rng = dice(spec.seed, _TITLE_PLACE, zlib.crc32(spec.mood.encode()))
     return f"{pick(rng, words.first)} {pick(rng, words.second)} No. {int(rng.integers(2, 1000))}"
 
 

@@ -13,7 +13,7 @@ from saycut.audio.bed.synthesis.voices import Voices
 from saycut.pcm import RATE_HZ
 
 _PROBE_BARS = 4
-_LONGEST_PROBE_S = 12.0
+_LONGEST_PROBE_S, _LONGEST_SHARE = 12.0, 0.3
 
 
 class Level(msgspec.Struct, frozen=True):
@@ -50,7 +50,8 @@ def _sounded(score: Score, section: Section, voices: Voices, block_samples: int)
     whole = section.first_bar + min(section.bars, _PROBE_BARS)
     is_last = whole == score.clock.bars
     end = score.samples if is_last else round(score.clock.at(whole) * RATE_HZ)
-    count = min(end - start, round(_LONGEST_PROBE_S * RATE_HZ))
+    longest_s = min(_LONGEST_PROBE_S, max(score.clock.bar_s, _LONGEST_SHARE * score.spec.duration_s))
+    count = min(end - start, round(longest_s * RATE_HZ))
     desk, tone = Desk(score, voices, block_samples, start), Filter(equaliser(score.mood))
     due = [note for note in section_notes(score, section, {}) if note.start < start + count]
     for note in due:

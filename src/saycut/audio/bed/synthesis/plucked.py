@@ -29,6 +29,7 @@ from saycut.pcm import RATE_HZ
 Spectrum = NDArray[np.complex64]
 
 _ROW = 512
+_GRID = 8193
 _SPREAD_S, _SPREAD_CORNER_HZ = 0.004, 1200.0
 _WRAP_T60 = 1.25  # what wraps around is 75 dB down
 
@@ -139,21 +140,26 @@ def _cosine(size: int) -> Wave:
 
 @lru_cache(maxsize=16)
 def _body(string: PluckedString, size: int) -> Spectrum:
-    """Body peaks, a second-order floor under the fundamental, and the stiffness of the string.
+    """The response of body and string on the bins of a transform."""
+    grid, response = _body_on_grid(string)
+    real, imaginary = (np.interp(_axis(size), grid, part) for part in (response.real, response.imag))
+    ready: Spectrum = (real + 1j * imaginary).astype(np.complex64)
+    return ready
+
+
+@lru_cache(maxsize=16)
+def _body_on_grid(string: PluckedString) -> tuple[NDArray[np.float64], NDArray[np.complex128]]:
+    """Body peaks, a second-order floor under the fundamental, and the stiffness of the string, every 3 Hz.
 
     Stiff strings carry highs and lows at different speeds, which spreads the pulse over some milliseconds.
     """
-    omega = _axis(size)
+    omega = np.linspace(0.0, np.pi, _GRID)
     squared = (omega * RATE_HZ / (2.0 * np.pi * string.floor_hz)) ** 2
     spread = omega * RATE_HZ / (2.0 * np.pi * _SPREAD_CORNER_HZ)
-    response = (
-        squared
-        / (1.0 + squared)
-        * np.exp(-2j * np.pi * _SPREAD_S * _SPREAD_CORNER_HZ * (spread - np.log1p(spread)))
-    )
-    turn = _delayed(1.0, size)
+    late = 2.0 * np.pi * _SPREAD_S * _SPREAD_CORNER_HZ * (spread - np.log1p(spread))
+    response = squared / (1.0 + squared) * np.exp(-1j * late)
+    turn = np.exp(-1j * omega)
     for peak in string.body:
         b0, b1, b2, _, a1, a2 = peak_section(*peak)
         response *= (b0 + turn * (b1 + turn * b2)) / (1.0 + turn * (a1 + turn * a2))
-    ready: Spectrum = response.astype(np.complex64)
-    return ready
+    return omega, response

@@ -4,6 +4,7 @@ Everything is mono float32 at 48 kHz unless a function says otherwise.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -117,9 +118,16 @@ def band_passed(wave: Wave, low_hz: float, high_hz: float, order: int = 2) -> Wa
 
 
 def _butter(wave: Wave, kind: Literal["lowpass", "highpass"], corner_hz: float, order: int) -> Wave:
-    sections = signal.butter(order, corner_hz, kind, fs=RATE_HZ, output="sos")
+    sections = _butter_sections(kind, corner_hz, order)
     filtered: Wave = signal.sosfilt(sections, wave.astype(np.float64)).astype(np.float32)
     return filtered
+
+
+@lru_cache(maxsize=256)
+def _butter_sections(
+    kind: Literal["lowpass", "highpass"], corner_hz: float, order: int
+) -> NDArray[np.float64]:
+    return signal.butter(order, corner_hz, kind, fs=RATE_HZ, output="sos")
 
 
 def peak_section(centre_hz: float, q: float, gain_db: float) -> NDArray[np.float64]:

@@ -40,29 +40,30 @@ class Voices:
         """What the kept strokes take."""
         return self._kept_bytes
 
-    def sound(self, note: Note) -> Wave:
-        """`note` as planar stereo float32 (2, n) with its velocity, panning and release."""
+    def sound(self, note: Note, sides: tuple[float, float] = (1.0, 1.0)) -> Wave:
+        """`note` as planar stereo float32 (2, n) with its velocity, panning and release, times `sides`."""
         patch = PATCHES[note.patch]
         if isinstance(patch, Held):
-            return self._held(note, patch)
+            return self._held(note, patch, sides)
         layer = min(range(len(_LAYERS)), key=lambda index: abs(_LAYERS[index] - note.velocity))
         key = (note.patch, note.pitch, layer, note.start % patch.takes)
         wave = self._kept_or_made(key)
         assert not isinstance(wave, Loops)
         if isinstance(patch, Struck):
             wave = _damped(wave, note.length, patch.damper_s)
-        left, right = _panned(note)
-        return np.stack([wave * left, wave * right])
+        out = np.empty((2, len(wave)), np.float32)
+        for side, gain in enumerate(_panned(note, sides)):
+            np.multiply(wave, gain, out=out[side])
+        return out
 
-    def _held(self, note: Note, patch: Held) -> Wave:
+    def _held(self, note: Note, patch: Held, sides: tuple[float, float]) -> Wave:
         made = self._kept_or_made((note.patch, note.pitch, 0, 0))
         assert isinstance(made, Loops)
         rng = dice(self._seed, _VOICE_PLACE, 1, note.start, note.pitch)
         wave = sung(patch.ensemble, made, note.length, rng)
-        left, right = _panned(note)
-        return np.stack(
-            [wave[0] * (left * np.float32(np.sqrt(2))), wave[1] * (right * np.float32(np.sqrt(2)))]
-        )
+        for side, gain in enumerate(_panned(note, sides)):
+            wave[side] *= gain * np.float32(np.sqrt(2.0))  # a centred pad keeps its level on both sides
+        return wave
 
     def _kept_or_made(self, key: Key) -> Wave | Loops:
         if key in self._kept:
@@ -102,8 +103,11 @@ def _bytes(made: Wave | Loops) -> int:
 
 
 def _trimmed(wave: Wave) -> Wave:
-    heard = np.flatnonzero(np.abs(wave) > _INAUDIBLE * np.abs(wave).max(initial=1e-9))
-    end = int(heard[-1]) + 1 if len(heard) else 1
+    """`wave` without its inaudible end, to 10 ms."""
+    step = RATE_HZ // 100
+    whole = np.abs(wave[: len(wave) // step * step]).reshape(-1, step).max(axis=1)
+    heard = np.flatnonzero(whole > _INAUDIBLE * whole.max(initial=1e-9))
+    end = (int(heard[-1]) + 1) * step if len(heard) else len(wave)
     return faded_end(wave[:end].copy())
 
 
@@ -118,8 +122,8 @@ def _damped(wave: Wave, length: int, damper_s: float) -> Wave:
     return faded_end(cut, 0.002)
 
 
-def _panned(note: Note) -> tuple[np.float32, np.float32]:
+def _panned(note: Note, sides: tuple[float, float]) -> tuple[np.float32, np.float32]:
     """Gains of the two sides: velocity curve, level, constant-power panning."""
     gain = (note.velocity / _USUAL_VELOCITY) ** _VELOCITY_POWER * 10.0 ** (note.gain_db / 20.0)
     angle = (min(max(note.pan, -1.0), 1.0) + 1.0) * np.pi / 4.0
-    return np.float32(gain * np.cos(angle)), np.float32(gain * np.sin(angle))
+    return np.float32(sides[0] * gain * np.cos(angle)), np.float32(sides[1] * gain * np.sin(angle))

@@ -81,7 +81,9 @@ def render(project: Project, bench: Bench, out: Path, *, steps: list[dict[str, o
         else:
             pcm = _mixed(project, bench) if heard else None
             if pcm is not None:
-                leveled = _leveled(project, pcm, temporary if sound_only else folder / "sound.m4a", watch)
+                leveled = _leveled(
+                    project, pcm, temporary if sound_only else folder / _sound_name(out), watch
+                )
             _assemble(bench, picture, pcm, leveled.sound if leveled else None, temporary)
         duration_s = exact_duration_s(project, picture)
         measured = verified(
@@ -118,6 +120,11 @@ def heard_before(project: Project) -> bool:
     return project.main is not None and any(
         project.asset(s.asset_id).has_sound for s in project.main.segments
     )
+
+
+def _sound_name(out: Path) -> str:
+    """WebM takes Opus; everything else that holds a picture takes AAC."""
+    return "sound.opus" if out.suffix.lower() == ".webm" else "sound.m4a"
 
 
 def _sound_fits(source: Source, out: Path) -> bool:

@@ -166,6 +166,7 @@ def test_notes_are_handed_out_once_and_in_time() -> None:
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3600)
 def test_two_hours_need_no_more_memory_than_ten_minutes() -> None:
     tracemalloc.start()
     peaks, position, reported = [], 0, 0

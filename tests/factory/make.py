@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -40,7 +41,9 @@ def make(spec: Spec | str) -> Path:
         try:
             _write(spec, work)
             work.chmod(0o444)
-            work.replace(path)  # atomic: parallel test processes may build the same file
+            # Atomic, and the first of parallel test processes wins: a sandbox is granted the file it saw.
+            with suppress(FileExistsError):
+                os.link(work, path)
         finally:
             work.unlink(missing_ok=True)
     return path

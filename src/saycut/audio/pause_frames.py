@@ -11,7 +11,7 @@ from scipy.ndimage import minimum_filter1d, uniform_filter1d
 from saycut.audio.suppression import BINS_HZ, FRAME_S, Frames, Real, mean_square
 
 KEPT_OF_NOISE = 0.1  # the engine keeps less than this share of a frame's power: no speech in it ...
-_NOT_ABOVE_NOISE_DB = 10.0  # ... unless it is this loud: RNNoise takes some voices' syllables for noise
+_NOT_ABOVE_NOISE_DB = 6.0  # ... unless it is this loud: RNNoise takes some voices' syllables for noise
 _GUARD_FRAMES = round(0.15 / FRAME_S)  # soft beginnings and ends of words stay out of pauses
 _RAMP_FRAMES = round(0.1 / FRAME_S)
 _SPEECH_BAND = (BINS_HZ > 100) & (BINS_HZ < 8000)

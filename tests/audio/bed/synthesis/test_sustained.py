@@ -13,7 +13,7 @@ ALL = [value for value in vars(sustained).values() if isinstance(value, Ensemble
 @pytest.mark.parametrize("ensemble", ALL)
 def test_loops_have_no_seam_and_are_in_tune(ensemble: Ensemble) -> None:
     made = loops(ensemble, 60, dice(1))
-    both = made.dark[0] + made.bright[0]
+    both = made.dark[0].astype(np.float64) + made.bright[0]
     seam = abs(float(both[0] - both[-1]))
     assert seam <= 2 * float(np.abs(np.diff(both)).max())
     spectrum = np.abs(np.fft.rfft(both)) ** 2

@@ -102,7 +102,7 @@ class Bar(msgspec.Struct, frozen=True):
 
 # Mode ratios: marimba and vibraphone bars are tuned 1 : 4 : ~10, glockenspiel and free bars
 # 1 : 2.76 : 5.40 : 8.93, clamped tines (kalimba, celesta-like) 1 : ~5.4 (Fletcher & Rossing,
-# The Physics of Musical Instruments). Amplitudes and decays by ear-free judgement: soft, dark.
+# The Physics of Musical Instruments). Amplitudes and decays are judgement: soft and dark.
 MARIMBA = Bar(((1, 1, 0.42), (3.93, 0.16, 0.09), (9.6, 0.05, 0.04)), 0.05, 0.003)
 VIBES = Bar(((1, 1, 1.9), (4.0, 0.13, 0.6), (10.1, 0.03, 0.15)), 0.015, 0.004, 4.6)
 KALIMBA = Bar(((1, 1, 0.75), (2.0, 0.12, 0.4), (5.4, 0.10, 0.08), (3.0, 0.05, 0.3)), 0.05, 0.002)

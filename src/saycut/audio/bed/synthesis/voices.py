@@ -4,13 +4,14 @@ import zlib
 from collections import OrderedDict
 from functools import cache
 
+import msgspec
 import numpy as np
 
 from saycut.audio.bed.draw import dice
 from saycut.audio.bed.score import Note
 from saycut.audio.bed.synthesis.loudness import evened, evening_gain
 from saycut.audio.bed.synthesis.patches import PATCHES, Held, Hit, Struck
-from saycut.audio.bed.synthesis.sustained import Loops, loops, sung
+from saycut.audio.bed.synthesis.sustained import LOOP_SAMPLES, Loops, loops, sung
 from saycut.audio.bed.synthesis.tone import Wave, faded_end
 from saycut.pcm import RATE_HZ
 
@@ -29,7 +30,7 @@ Key = tuple[str, int, int, int]
 class Voices:
     """The instruments of one piece. `room_bytes` bounds what is kept (least recently used goes first)."""
 
-    def __init__(self, seed: int, room_bytes: int = 80 << 20) -> None:
+    def __init__(self, seed: int, room_bytes: int = 64 << 20) -> None:
         self._seed = seed
         self._room_bytes = room_bytes
         self._kept_bytes = 0
@@ -71,10 +72,10 @@ class Voices:
             return self._kept[key]
         made = self._make(key)
         self._kept[key] = made
-        self._kept_bytes += _bytes(made)
+        self._kept_bytes += made.nbytes
         while self._kept_bytes > self._room_bytes and len(self._kept) > 1:
             _, dropped = self._kept.popitem(last=False)
-            self._kept_bytes -= _bytes(dropped)
+            self._kept_bytes -= dropped.nbytes
         return made
 
     def _make(self, key: Key) -> Wave | Loops:
@@ -83,9 +84,8 @@ class Voices:
         rng = dice(self._seed, _VOICE_PLACE, 0, _number(name), pitch, layer, take)
         if isinstance(patch, Held):
             made = loops(patch.ensemble, pitch, rng)
-            some = made.dark.mean(axis=0) + 0.5 * made.bright.mean(axis=0)
-            gain = evening_gain(some, len(some) / RATE_HZ)
-            return Loops(made.dark * gain, made.bright * gain)
+            gain = evening_gain(made.mono(), LOOP_SAMPLES / RATE_HZ)
+            return msgspec.structs.replace(made, scale=made.scale * gain)
         force = _LAYERS[layer]
         if isinstance(patch, Hit):
             return evened(patch.stroke(force, rng), _DRUM_WINDOW_S)
@@ -96,10 +96,6 @@ class Voices:
 @cache
 def _number(name: str) -> int:
     return zlib.crc32(name.encode())
-
-
-def _bytes(made: Wave | Loops) -> int:
-    return made.dark.nbytes + made.bright.nbytes if isinstance(made, Loops) else made.nbytes
 
 
 def _trimmed(wave: Wave) -> Wave:

@@ -4,7 +4,8 @@ Every error a person can meet has a stable code, one plain sentence and a hint i
 English and Chinese, an HTTP status and an exit code (the contract of the command line:
 1 internal, 2 usage, 3 input refused, 4 not found, 5 limit, 6 cancelled, 7 needs an answer).
 Sentences are templates; the facts that fill them travel with the error, so that any door
-can say it in the user's language.
+can say it in the user's language. A fact may come twice, as `reason` and as `reason_zh`: the
+Chinese sentence then takes the second.
 """
 
 from typing import ClassVar
@@ -31,18 +32,22 @@ class SaycutError(Exception):
 
     def sentence(self, language: Language = "en") -> str:
         """One plain sentence that says what happened."""
-        return _fill(self.sentence_zh if language == "zh" else self.sentence_en, self.facts)
+        return _fill(self.sentence_zh if language == "zh" else self.sentence_en, self.facts, language)
 
     def hint(self, language: Language = "en") -> str:
         """What the person can do about it; may be empty."""
-        return _fill(self.hint_zh if language == "zh" else self.hint_en, self.facts)
+        return _fill(self.hint_zh if language == "zh" else self.hint_en, self.facts, language)
 
     def __str__(self) -> str:
         return self.sentence("en")
 
 
-def _fill(template: str, facts: dict[str, object]) -> str:
-    return template.format_map({key: str(value) for key, value in facts.items()})
+def _fill(template: str, facts: dict[str, object], language: Language) -> str:
+    said = dict(facts)
+    if language == "zh":
+        chinese = {key: value for key, value in facts.items() if key.endswith("_zh")}
+        said |= {key.removesuffix("_zh"): value for key, value in chinese.items()}
+    return template.format_map({key: str(value) for key, value in said.items()})
 
 
 class Internal(SaycutError):
@@ -58,7 +63,7 @@ class EngineFailed(SaycutError):
 
 
 class Usage(SaycutError):
-    """The command was called in a way it cannot take. Facts: reason."""
+    """The command was called in a way it cannot take. Facts: reason, reason_zh."""
 
     code = "usage"
     http_status = 400
@@ -82,7 +87,7 @@ class InputRefused(SaycutError):
 
 
 class Unreadable(InputRefused):
-    """A file that is empty, cut off, damaged or not media. Facts: name, reason."""
+    """A file that is empty, cut off, damaged or not media. Facts: name, reason, reason_zh."""
 
     code = "unreadable"
     http_status = 415
@@ -93,12 +98,12 @@ class Unreadable(InputRefused):
 
 
 class Unsupported(InputRefused):
-    """A file of a kind that is not taken. Facts: name, kind."""
+    """A file of a kind that is not taken. Facts: name, kind, kind_zh."""
 
     code = "unsupported_file"
     http_status = 415
     sentence_en = "{name} is {kind}, which Saycut does not take."
-    sentence_zh = "{name} 是 {kind}，Saycut 不支持。"
+    sentence_zh = "{name} 是{kind}，Saycut 不支持。"
     hint_en = f"Saycut takes {ACCEPTED}."
     hint_zh = f"Saycut 支持 {ACCEPTED}。"
 
@@ -108,7 +113,7 @@ class Impossible(InputRefused):
 
     code = "impossible"
     sentence_en = "{reason}"
-    sentence_zh = "{reason_zh}"
+    sentence_zh = "{reason}"
 
 
 class NotUnderstood(InputRefused):
@@ -116,7 +121,7 @@ class NotUnderstood(InputRefused):
 
     code = "not_understood"
     sentence_en = "I could not find an edit in that. {suggestion}"
-    sentence_zh = "没有听懂要做什么编辑。{suggestion_zh}"
+    sentence_zh = "没有听懂要做什么编辑。{suggestion}"
     hint_en = "Try for example: “remove the background noise and trim the silences”."
     hint_zh = "例如：“去掉背景噪音，剪掉停顿”。"
 
@@ -133,6 +138,15 @@ class NotFound(SaycutError):
     hint_zh = "请检查名称和文件夹。"
 
 
+class RecipeSourceNotFound(NotFound):
+    """A file that a recipe names is not there. Facts: name, beside."""
+
+    sentence_en = "{name}, which the recipe names, was found neither beside the recipe nor beside {beside}."
+    sentence_zh = "配方中的 {name} 既不在配方旁边，也不在 {beside} 旁边。"
+    hint_en = "Put it beside the recipe to use it for every file, or beside each file."
+    hint_zh = "请把它放在配方旁边（用于所有文件），或放在每个文件旁边。"
+
+
 class LimitExceeded(SaycutError):
     """Too large, too long, too many. Facts: reason, reason_zh."""
 
@@ -140,7 +154,7 @@ class LimitExceeded(SaycutError):
     http_status = 413
     exit_code = 5
     sentence_en = "{reason}"
-    sentence_zh = "{reason_zh}"
+    sentence_zh = "{reason}"
     hint_en = "Compress or trim the file first."
     hint_zh = "请先压缩或裁剪文件。"
 
@@ -175,6 +189,6 @@ class NeedsAnswer(SaycutError):
     http_status = 409
     exit_code = 7
     sentence_en = "{question}"
-    sentence_zh = "{question_zh}"
+    sentence_zh = "{question}"
     hint_en = ""
     hint_zh = ""

@@ -95,10 +95,11 @@ def _apply_arguments(verb: argparse.ArgumentParser) -> None:
 def _apply(options: argparse.Namespace, watch: Watch) -> int:
     import msgspec
 
+    from saycut.studio import naming
     from saycut.studio.edit import apply_recipe
 
     if options.out is not None:
-        options.out.mkdir(parents=True, exist_ok=True)
+        naming.made_folder(options.out)
     wish = msgspec.structs.replace(_wish(options), folder=options.out)
     language = talk.language_of(options)
     batch = apply_recipe(options.recipe, [Path(name) for name in options.files], wish, watch)
@@ -138,7 +139,9 @@ def _understand(options: argparse.Namespace, watch: Watch) -> int:
             sys.stdout.write(row + "\n")
         return 0
     if options.text is None:
-        raise Usage(reason="Give the words, or rows with --jsonl.")
+        raise Usage(
+            reason="Give the words, or rows with --jsonl.", reason_zh="请给出文字，或用 --jsonl 给出数据行。"
+        )
     if options.json:
         talk.result_json(understood_row(options.text, options.context))
     else:

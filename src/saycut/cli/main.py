@@ -1,6 +1,7 @@
 """The command line: words in, one call into the studio, results on stdout, talk on stderr."""
 
 import argparse
+import errno
 import os
 import signal
 import sys
@@ -9,7 +10,7 @@ from types import FrameType
 
 from saycut import __version__
 from saycut.cli import commands, talk
-from saycut.errors import Cancelled, DiskFull, SaycutError
+from saycut.errors import Cancelled, DiskFull, Internal, SaycutError
 from saycut.watch import Watch
 
 INTERRUPTED = 130
@@ -48,12 +49,24 @@ def main(argv: Sequence[str] | None = None) -> int:
         except SaycutError as error:
             talk.error(error, options)
             return error.exit_code
-        except OSError as error:
-            told = DiskFull(folder=error.filename or "TMPDIR") if error.errno == 28 else None
-            if told is None:
+        except BrokenPipeError:
+            raise
+        except Exception as error:  # the last resort: one sentence and the exit code, never a traceback
+            if "SAYCUT_DEBUG" in os.environ:
                 raise
+            told = _unforeseen(error)
             talk.error(told, options)
             return told.exit_code
+
+
+def _unforeseen(error: Exception) -> SaycutError:
+    """What is said of an error that no room foresaw; SAYCUT_DEBUG in the environment shows its traceback."""
+    if isinstance(error, OSError):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return DiskFull(folder=error.filename or "TMPDIR")
+        where = f" ({error.filename})" if error.filename else ""
+        return Internal(reason=f"{error.strerror or error}{where}.")
+    return Internal(reason=f"{type(error).__name__}: {error}.")
 
 
 def _stoppable(watch: Watch) -> Callable[[], int | None]:
@@ -76,6 +89,8 @@ def script() -> None:
     try:
         code = main()
         sys.stdout.flush()
+    except KeyboardInterrupt:  # before the work, and with it an orderly stop, began
+        code = INTERRUPTED
     except BrokenPipeError:  # the reader of our output went away: not an error of ours
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0

@@ -20,7 +20,7 @@ def publishing(out: Path, *, inputs: Iterable[Path] = (), replace: bool = True) 
     the disk is full; EngineFailed when nothing was written.
     """
     out = Path(os.path.realpath(out))
-    _check(out, inputs, replace)
+    check_place(out, inputs, replace=replace)
     hidden = out.with_name(f".saycut-{secrets.token_hex(4)}.part{out.suffix}")
     try:
         _create(hidden, out)
@@ -35,18 +35,31 @@ def publishing(out: Path, *, inputs: Iterable[Path] = (), replace: bool = True) 
         hidden.unlink(missing_ok=True)
 
 
-def _check(out: Path, inputs: Iterable[Path], replace: bool) -> None:
+def check_place(out: Path, inputs: Iterable[Path] = (), *, replace: bool = True) -> None:
+    """Raise the Usage that `publishing` would, for callers that have long work to do before it."""
+    out = Path(os.path.realpath(out))
     if out.is_dir():
-        raise Usage(reason=f"{out.name} is a folder; name a file")
+        raise _misplaced(f"{out.name} is a folder; name a file.", f"{out.name} 是文件夹，请给出文件名。")
     if not out.parent.is_dir():
-        raise Usage(reason=f"the folder {out.parent} is not there")
+        raise _misplaced(f"The folder {out.parent} is not there.", f"文件夹 {out.parent} 不存在。")
     if not out.exists():
         return
     for path in inputs:
         if path.exists() and out.samefile(path):
-            raise Usage(reason=f"{out.name} is one of the inputs, which are never overwritten")
+            raise _misplaced(
+                f"{out.name} is one of the inputs, which are never overwritten.",
+                f"{out.name} 是输入文件之一，输入文件不会被覆盖。",
+            )
     if not replace:
-        raise Usage(reason=f"{out.name} is there already")
+        raise _taken(out)
+
+
+def _misplaced(en: str, zh: str) -> Usage:
+    return Usage(reason=en, reason_zh=zh)
+
+
+def _taken(out: Path) -> Usage:
+    return _misplaced(f"{out.name} is there already.", f"{out.name} 已存在。")
 
 
 def _create(hidden: Path, out: Path) -> None:
@@ -54,7 +67,8 @@ def _create(hidden: Path, out: Path) -> None:
     try:
         descriptor = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     except PermissionError:
-        raise Usage(reason=f"the folder {out.parent} may not be written to") from None
+        en, zh = f"The folder {out.parent} may not be written to.", f"没有写入文件夹 {out.parent} 的权限。"
+        raise _misplaced(en, zh) from None
     try:
         if out.exists():
             os.fchmod(descriptor, out.stat().st_mode & 0o777)
@@ -80,7 +94,7 @@ def _rename(hidden: Path, out: Path, replace: bool) -> None:
         try:
             os.link(hidden, out)  # fails when somebody else was quicker; a rename would win silently
         except FileExistsError:
-            raise Usage(reason=f"{out.name} is there already") from None
+            raise _taken(out) from None
     with suppress(OSError):  # not every file system lets a folder be synced
         folder = os.open(out.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:

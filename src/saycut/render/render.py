@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from saycut.media.copying import copy_all, copy_obstacle, copy_picture, mux
+from saycut.media.copying import copy_all, copy_all_obstacle, copy_picture, mux
 from saycut.media.cover import extract_cover
 from saycut.media.info import Source
 from saycut.media.picture_encode import encode_picture
@@ -128,11 +128,14 @@ def _sound_name(out: Path) -> str:
 
 
 def _sound_fits(source: Source, out: Path) -> bool:
-    """Whether the recorded sound may stand in that container as it is."""
-    audio = source.info.audio
-    suffix = out.suffix.lower()
-    codecs = {"webm": ("opus", "vorbis")}.get(suffix.lstrip("."), ("aac",))
-    return audio is not None and audio.codec in codecs and copy_obstacle(source.info, suffix) is None
+    """Whether the recorded sound may stand in that container as it is.
+
+    An MP4 is made to be posted: it may hold more, but what every player and platform takes is AAC.
+    """
+    audio, suffix = source.info.audio, out.suffix.lower()
+    if audio is None or (suffix == ".mp4" and audio.codec != "aac"):
+        return False
+    return copy_all_obstacle(source.info, suffix) is None
 
 
 def _mixed(project: Project, bench: Bench) -> PcmReader:

@@ -8,10 +8,11 @@ import msgspec
 
 from saycut.errors import Cancelled, NeedsAnswer, NotUnderstood, SaycutError
 from saycut.language.understand import Step, Understanding
+from saycut.media.publish import check_place
 from saycut.operations.catalogue import as_data
 from saycut.render.receipt import Receipt, step_told, told
 from saycut.studio import naming
-from saycut.studio.recipe import Recipe, read_recipe, recipe_of, write_recipe
+from saycut.studio.recipe import read_recipe, recipe_of, write_recipe
 from saycut.studio.session import Session, Settings, Turn
 from saycut.watch import Watch
 from saycut.words import Words
@@ -67,7 +68,9 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
 def edit(paths: Sequence[Path], wish: Wish, watch: Watch) -> Edited:
     """One result from all of `paths`. Raises the error tree; then nothing has been written."""
-    out = naming.checked(wish.out) if wish.out is not None else None
+    out = naming.checked(wish.out, paths) if wish.out is not None else None
+    if wish.recipe_out is not None:
+        check_place(wish.recipe_out, paths)
     with Session(paths, watch, wish.settings) as session:
         understood = session.understood(wish.say) if wish.say else None
         language = wish.language or (understood.language if understood is not None else "en")
@@ -83,7 +86,7 @@ def edit(paths: Sequence[Path], wish: Wish, watch: Watch) -> Edited:
                 session, turn, warnings, out or naming.fresh(paths[0], suffix, wish.folder), language
             )
     if wish.recipe_out is not None:
-        write_recipe(recipe_of(turn.plan, wish.say), wish.recipe_out)
+        write_recipe(recipe_of(turn.plan, turn.inferred, wish.say), wish.recipe_out)
     return edited
 
 
@@ -151,25 +154,19 @@ class Batched(msgspec.Struct, frozen=True, kw_only=True):
 def apply_recipe(recipe_path: Path, paths: Sequence[Path], wish: Wish, watch: Watch) -> list[Batched]:
     """The recipe on each of `paths`, one result a file; a file that fails does not stop the others.
 
-    Sources that the recipe names are looked for beside it. Raises Cancelled, and NotFound or Unreadable
-    for the recipe itself.
+    What else the plan needs is found as `Recipe.beside` says. Raises Cancelled, and NotFound or
+    Unreadable for the recipe itself.
     """
     recipe = read_recipe(recipe_path)
-    named = [recipe_path.parent / name for name in _named_sources(recipe)]
-    extra = [path for path in named if path.is_file()]
     each = msgspec.structs.replace(wish, steps=recipe.steps())
     results: list[Batched] = []
     for path in paths:
         watch.check()
         try:
-            results.append(Batched(path=path, edited=edit([path, *extra], each, watch)))
+            files = [path, *recipe.beside(path, recipe_path.parent)]
+            results.append(Batched(path=path, edited=edit(files, each, watch)))
         except Cancelled:
             raise
         except SaycutError as error:
             results.append(Batched(path=path, error=error))
     return results
-
-
-def _named_sources(recipe: Recipe) -> list[str]:
-    names = [step.args.get("source") for step in recipe.plan]
-    return [name for name in names if isinstance(name, str) and Path(name).name == name]

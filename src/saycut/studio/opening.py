@@ -32,7 +32,7 @@ def open_files(paths: Sequence[Path], watch: Watch) -> Opened:
     Unsupported, LimitExceeded.
     """
     if not paths:
-        raise Usage(reason="Give at least one file.")
+        raise Usage(reason="Give at least one file.", reason_zh="请至少给出一个文件。")
     if len(paths) > MAX_FILES:
         raise LimitExceeded(
             reason=f"{len(paths)} files are too many at once (at most {MAX_FILES}).",

@@ -6,12 +6,14 @@ from typing import Any
 import msgspec
 
 from saycut import __version__
-from saycut.errors import NotFound, Unreadable
+from saycut.errors import NotFound, RecipeSourceNotFound, Unreadable
 from saycut.language.understand import Step
 from saycut.operations.base import Operation
 from saycut.operations.catalogue import as_data
+from saycut.studio.music import SUFFIXES as SOUND_SUFFIXES
 
 FORMAT = 1
+TAKE_A_RECORDING = frozenset({"replace_audio", "sync_audio"})
 
 
 class RecipeStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,10 +35,53 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """The plan as a session takes it."""
         return tuple(Step(op=step.op, args=step.args) for step in self.plan)
 
+    def beside(self, path: Path, folder: Path) -> list[Path]:
+        """The files that the plan needs beside `path`; `folder` is where the recipe lies.
 
-def recipe_of(plan: tuple[Operation, ...], said: str) -> Recipe:
-    """The recipe of a plan that was carried out."""
-    return Recipe(said=said, plan=tuple(msgspec.convert(as_data(op), RecipeStep) for op in plan))
+        A file that the plan names is looked for beside the recipe, then beside `path`. Where the plan takes
+        a recording and names none, `path` brings its own: the sound of the same name beside it (talk.mp4,
+        talk.wav), if there is one. Raises RecipeSourceNotFound.
+        """
+        found = [_named(name, path, folder) for name in self._names()]
+        if any(_takes_its_own(step) for step in self.plan):
+            found += own_recording(path)
+        return [one for one in dict.fromkeys(found) if not (path.exists() and one.samefile(path))]
+
+    def _names(self) -> list[str]:
+        names = [step.args.get("source") for step in self.plan]
+        return [name for name in names if isinstance(name, str) and Path(name).name == name]
+
+
+def _named(name: str, path: Path, folder: Path) -> Path:
+    for place in (folder, path.parent):
+        if (place / name).is_file():
+            return place / name
+    raise RecipeSourceNotFound(name=name, beside=path.name)
+
+
+def _takes_its_own(step: RecipeStep) -> bool:
+    return step.op in TAKE_A_RECORDING and "source" not in step.args and "mood" not in step.args
+
+
+def own_recording(path: Path) -> list[Path]:
+    """The sound that is called as `path` is and lies beside it; the first by suffix, or none."""
+    if not path.parent.is_dir():
+        return []
+    same = [other for other in path.parent.iterdir() if other.stem == path.stem and other != path]
+    return sorted(other for other in same if other.suffix.lower() in SOUND_SUFFIXES and other.is_file())[:1]
+
+
+def recipe_of(plan: tuple[Operation, ...], inferred: tuple[tuple[str, ...], ...], said: str) -> Recipe:
+    """The recipe of a plan that was carried out.
+
+    What was `inferred` from the files at hand stays out: on other files it means their own.
+    """
+    steps = [msgspec.convert(as_data(operation), RecipeStep) for operation in plan]
+    open_steps = [
+        msgspec.structs.replace(step, args={k: v for k, v in step.args.items() if k not in left_open})
+        for step, left_open in zip(steps, inferred, strict=True)
+    ]
+    return Recipe(said=said, plan=tuple(open_steps))
 
 
 def write_recipe(recipe: Recipe, path: Path) -> None:
@@ -51,4 +96,5 @@ def read_recipe(path: Path) -> Recipe:
     except FileNotFoundError as error:
         raise NotFound(name=path.name) from error
     except (msgspec.DecodeError, OSError, UnicodeDecodeError) as error:
-        raise Unreadable(name=path.name, reason=f"it is not a recipe ({error})") from error
+        en, zh = f"it is not a recipe ({error})", f"它不是配方文件（{error}）"
+        raise Unreadable(name=path.name, reason=en, reason_zh=zh) from error

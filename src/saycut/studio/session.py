@@ -29,9 +29,13 @@ from saycut.words import Words
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
-    """What one request did: its operations in the order they were said, with what each measured."""
+    """What one request did: its operations in the order they were said, with what each measured.
+
+    `inferred` names, for each operation, the arguments that the words left to the files at hand.
+    """
 
     plan: tuple[Operation, ...]
+    inferred: tuple[tuple[str, ...], ...]
     steps: tuple[dict[str, Any], ...]
     notes: tuple[Words, ...]
 
@@ -111,6 +115,7 @@ class Session:
         notes: list[Words] = []
         refusals: list[Impossible] = []
         operations: list[Operation] = []
+        inferred: list[tuple[str, ...]] = []
         for step in steps:
             if step.op in ("undo", "redo"):
                 self._move(step)
@@ -121,6 +126,8 @@ class Session:
                 operations.append(build(step.op, step.args))
             except Impossible as refusal:
                 refusals.append(refusal)
+            else:
+                inferred.append(step.inferred)
         done, project = self._applied(operations, notes, refusals)
         if refusals and all("refused" in step for step in done.values()):
             raise refusals[0]
@@ -128,7 +135,7 @@ class Session:
         if operations:
             self.history = self.history.then(project, said)
         measured = tuple(done[place] for place in range(len(operations)))
-        return Turn(plan=tuple(operations), steps=measured, notes=tuple(notes))
+        return Turn(plan=tuple(operations), inferred=tuple(inferred), steps=measured, notes=tuple(notes))
 
     def _move(self, step: Step) -> None:
         steps = step.args.get("steps", 1)

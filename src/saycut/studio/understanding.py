@@ -17,7 +17,8 @@ def _context(text: str | None) -> Context | None:
     try:
         return Context.from_json(msgspec.json.decode(text))
     except msgspec.DecodeError as error:
-        raise Usage(reason=f"--context is not JSON ({error}).") from error
+        en, zh = f"--context is not JSON ({error}).", f"--context 不是 JSON（{error}）。"
+        raise Usage(reason=en, reason_zh=zh) from error
 
 
 def understood_row(text: str, context: str | None) -> dict[str, Any]:
@@ -38,7 +39,9 @@ def understood_rows(path: Path) -> Iterator[str]:
             row = msgspec.json.decode(line, type=dict[str, Any])
             said, name = str(row["text"]), row.get("id", str(number))
         except (msgspec.DecodeError, KeyError) as error:
-            raise Usage(reason=f"Line {number} of {path.name} is not a row with a text ({error}).") from error
+            en = f"Line {number} of {path.name} is not a row with a text ({error})."
+            zh = f"{path.name} 第 {number} 行不是带有 text 的数据行（{error}）。"
+            raise Usage(reason=en, reason_zh=zh) from error
         understood = understand(said, Context.from_json(row.get("context")))
         yield msgspec.json.encode(understanding_row(name, understood)).decode()
 

@@ -11,13 +11,14 @@ import scipy.fft
 import scipy.linalg
 from numpy.typing import NDArray
 
-from saycut.pcm import BLOCK_SAMPLES, Blocks, Pcm, reblock
+from saycut.pcm import Blocks, Pcm, reblock
 
 Signal = NDArray[np.float64]
 
 _ORDER = 24
 _SEGMENT = 1024  # 21 ms share one predictor
-_CONTEXT = 2048  # samples seen on both sides of a block
+_BLOCK = 47 * _SEGMENT  # about a second, in whole segments, so that a click at a seam looks alike from both
+_CONTEXT = 2 * _SEGMENT  # sides: this much is seen before and after a block
 _OUTSTANDING = 20.0  # times the robust deviation of the residual; voices stay below, see the tests
 _MERGED = 48  # samples of quiet residual that end a click
 _MARGIN = 12  # samples redrawn on either side, where a click begins and rings
@@ -26,15 +27,15 @@ _MOST_PER_BLOCK = 60  # more outliers in a second are a rattle or the sound itse
 
 
 def declicked(blocks: Blocks, on_clicks: Callable[[int], None]) -> Blocks:
-    """The 48 kHz stream (samples, channels) without its clicks; `on_clicks` gets the count of each second."""
-    for before, block, after in _with_neighbours(reblock(blocks, BLOCK_SAMPLES)):
+    """The 48 kHz stream (samples, channels) without its clicks; `on_clicks` hears how many, bit by bit."""
+    for before, block, after in _with_neighbours(reblock(blocks, _BLOCK)):
         joined = np.concatenate((before[-_CONTEXT:], block, after[:_CONTEXT])).astype(np.float64)
         start = min(len(before), _CONTEXT)
         counts = [
             _repaired(joined[:, channel], start, start + len(block)) for channel in range(block.shape[1])
         ]
         on_clicks(max(counts))
-        yield joined[start : start + len(block)].astype(np.float32) if any(counts) else block
+        yield joined[start : start + len(block)].astype(np.float32)
 
 
 def _with_neighbours(blocks: Blocks) -> Iterator[tuple[Pcm, Pcm, Pcm]]:
@@ -49,17 +50,24 @@ def _with_neighbours(blocks: Blocks) -> Iterator[tuple[Pcm, Pcm, Pcm]]:
 
 
 def _repaired(signal: Signal, start: int, end: int) -> int:
-    """Redraw in place the clicks that begin in [start, end); how many there were."""
-    found = [span for span in _clicks(signal) if start <= span[0] < end]
-    if len(found) > _MOST_PER_BLOCK:
+    """Redraw in place the clicks of `signal`; how many of them begin in [start, end).
+
+    Those around are redrawn, too, so that both sides of a seam see one that lies across it alike.
+    """
+    found = _clicks(signal)
+    counted = sum(start <= first < end for first, _ in found)
+    if counted > _MOST_PER_BLOCK:
         return 0
     for first, last in found:
         _redraw(signal, max(first - _MARGIN, 0), min(last + _MARGIN, len(signal)))
-    return len(found)
+    return counted
 
 
 def _clicks(signal: Signal) -> list[tuple[int, int]]:
+    if len(signal) <= 2 * _ORDER:
+        return []
     loud = np.flatnonzero(_residual(signal) > _OUTSTANDING)
+    loud = loud[loud >= _ORDER]  # nothing foretells how a sound begins
     if not len(loud):
         return []
     groups = np.split(loud, np.flatnonzero(np.diff(loud) > _MERGED) + 1)

@@ -64,8 +64,10 @@ def analysed(blocks: Blocks, engine: Engine) -> Iterator[Frames]:
         power, wet = np.square(np.abs(spectra[-2])), np.square(np.abs(spectra[-1]))
         engine_gain = np.sqrt(np.minimum(wet / (power + _TINY), 1))
         if noise is None:
-            unsure = 1 - engine_gain[: round(0.5 / FRAME_S)] + np.float32(1e-3)
-            noise = (power[: len(unsure)] * unsure).sum(axis=0) / unsure.sum(axis=0)
+            # a sound that begins in the middle of a word must not pass the word for noise: hence the half
+            unsure = 1 - engine_gain[: round(0.5 / FRAME_S)]
+            noise = (power[: len(unsure)] * unsure).sum(axis=0)
+            noise /= np.maximum(unsure.sum(axis=0), np.float32(0.5 * len(unsure)))
         noises, noise = _noise_spectra(power, engine_gain, noise)
         gain = np.sqrt(engine_gain * _log_spectral_gain(power, engine_gain, noises))
         yield Frames(first, spectra[:-2], power, engine_gain, gain)

@@ -47,7 +47,7 @@ def _fill(template: str, facts: dict[str, object], language: Language) -> str:
     if language == "zh":
         chinese = {key: value for key, value in facts.items() if key.endswith("_zh")}
         said |= {key.removesuffix("_zh"): value for key, value in chinese.items()}
-    return template.format_map({key: str(value) for key, value in said.items()})
+    return template.format_map({key: str(value) for key, value in said.items()}).rstrip()
 
 
 class Internal(SaycutError):
@@ -95,6 +95,13 @@ class Unreadable(InputRefused):
     sentence_zh = "无法读取 {name}：{reason}。"
     hint_en = f"Export or download it again; Saycut takes {ACCEPTED}."
     hint_zh = f"请重新导出或下载；Saycut 支持 {ACCEPTED}。"
+
+
+class UnreadableRecipe(Unreadable):
+    """A file that is no recipe, or one that this version cannot carry out. Facts: name, reason, reason_zh."""
+
+    hint_en = "A recipe is a file that `saycut edit … --recipe-out FILE` wrote."
+    hint_zh = "配方是 `saycut edit … --recipe-out FILE` 写出的文件。"
 
 
 class Unsupported(InputRefused):

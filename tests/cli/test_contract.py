@@ -100,6 +100,8 @@ def test_bad_input_gets_one_sentence_and_leaves_nothing(name: str, tmp_path: Pat
         ("replace the sound with my voiceover", 7),
         ("write me a poem about the sea", 3),
         ("make it shorter", 7),
+        ("", 3),
+        ("  ", 3),
     ],
 )
 def test_requests_that_cannot_run_say_so(words: str, code: int, tmp_path: Path) -> None:
@@ -112,6 +114,40 @@ def test_wrong_usage_is_two(tmp_path: Path) -> None:
     assert saycut("edit", make("cfr30")).returncode == 2
     assert saycut("no-such-command").returncode == 2
     assert saycut("edit", make("cfr30"), "--say", "mute", "-o", tmp_path / "o.docx").returncode == 2
+
+
+def test_places_that_cannot_be_written_to_are_usage(tmp_path: Path) -> None:
+    clip = tmp_path / "clip.mp4"
+    clip.write_bytes(make("cfr30").read_bytes())
+    recipe = tmp_path / "r.json"
+    recipe.write_text('{"recipe": 1, "plan": [{"op": "mute"}]}')
+    for arguments in (
+        ("edit", clip, "--say", "mute it", "-o", clip),
+        ("edit", clip, "--say", "mute it", "-o", tmp_path / "absent" / "o.mp4"),
+        ("edit", clip, "--say", "mute it", "--recipe-out", tmp_path / "absent" / "r.json"),
+        ("apply", recipe, clip, "-o", clip),
+    ):
+        done = saycut(*arguments, "--lang", "zh")
+        assert done.returncode == 2, done.stderr
+        assert "Traceback" not in done.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"clip.mp4", "r.json"}
+    assert clip.read_bytes() == make("cfr30").read_bytes()
+
+
+def test_no_sound_cannot_become_a_sound_file(tmp_path: Path) -> None:
+    done = saycut("edit", make("cfr30"), "--say", "mute it", "-o", tmp_path / "o.wav")
+    assert done.returncode == 3
+    assert "no sound" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rows_and_contexts_that_are_none_are_usage(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    for content in (b"\x89PNG\r\n", b"[1]\n", b'{"id": "a"}\n'):
+        rows.write_bytes(content)
+        assert saycut("understand", "--jsonl", rows).returncode == 2
+    for context in ("[1]", '"a"', "{"):
+        assert saycut("understand", "mute it", "--context", context).returncode == 2
 
 
 def test_errors_are_objects_under_json(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def test_what_is_no_plain_file_is_refused_without_waiting(tmp_path: Path) -> Non
         sniff(tmp_path / "absent.mp4")
     with pytest.raises(NotFound):
         sniff(Path("a\0b"))
-    with pytest.raises(Unreadable, match="not a plain file"):
+    with pytest.raises(Unreadable, match="it is a folder"):
         sniff(tmp_path)
     pipe = tmp_path / "pipe.mp4"
     os.mkfifo(pipe)

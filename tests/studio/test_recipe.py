@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from saycut.errors import NeedsAnswer, NotFound, Usage
+from saycut.errors import NeedsAnswer, NotFound, UnreadableRecipe, Usage
 from saycut.studio.edit import Batched, Wish, apply_recipe, edit
 from saycut.watch import Watch
 from tests.factory import Clip, Sound, make
@@ -81,6 +81,24 @@ def test_a_named_file_that_is_nowhere_is_one_sentence(tmp_path: Path) -> None:
     assert "voice.wav" in one.error.sentence("en")
     assert "second.mp4" in one.error.sentence("zh")
     assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"hello",
+        b"[]",
+        b"\xff\xfe",
+        b'{"recipe": 2, "plan": [{"op": "mute", "args": {}}]}',
+        b'{"recipe": 1, "plan": []}',
+    ],
+)
+def test_what_is_no_recipe_is_refused_as_a_whole(content: bytes, tmp_path: Path) -> None:
+    recipe = tmp_path / "r.json"
+    recipe.write_bytes(content)
+    with pytest.raises(UnreadableRecipe, match=r"r\.json"):
+        apply_recipe(recipe, [make("cfr30")], Wish(folder=tmp_path), Watch())
+    assert list(tmp_path.iterdir()) == [recipe]
 
 
 @pytest.mark.parametrize("place", ["absent/r.json", "clip.mp4", "."])

@@ -64,9 +64,10 @@ def _open(path: Path) -> BinaryIO:
         if isinstance(error, (FileNotFoundError, NotADirectoryError, ValueError)):
             raise NotFound(name=path.name) from None
         raise refusals.unreadable(path, refusals.NOT_A_FILE) from None
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
         os.close(descriptor)
-        raise refusals.unreadable(path, refusals.NOT_A_FILE)
+        raise refusals.unreadable(path, refusals.A_FOLDER if stat.S_ISDIR(mode) else refusals.NOT_A_FILE)
     return os.fdopen(descriptor, "rb")
 
 

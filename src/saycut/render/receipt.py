@@ -12,6 +12,8 @@ import msgspec
 from saycut.render.picture import Word
 from saycut.words import Words
 
+SILENT_DBTP = -100.0  # 16 bits end at -96 dB
+
 
 class SoundFigures(msgspec.Struct, frozen=True, kw_only=True):
     """Level of one whole sound: integrated loudness and true peak (BS.1770), and its noise floor."""
@@ -66,7 +68,10 @@ def told(receipt: Receipt) -> Words:
         was = f"{receipt.lufs_before:.1f} → " if receipt.lufs_before is not None else ""
         en.append(f"{was}{receipt.lufs_after:.1f} LUFS")
         zh.append(f"{was}{receipt.lufs_after:.1f} LUFS")
-    if receipt.true_peak_after_dbtp is not None:
+    if receipt.true_peak_after_dbtp is not None and receipt.true_peak_after_dbtp <= SILENT_DBTP:
+        en.append("silent")
+        zh.append("无声")
+    elif receipt.true_peak_after_dbtp is not None:
         en.append(f"peak {receipt.true_peak_after_dbtp:.1f} dBTP")
         zh.append(f"峰值 {receipt.true_peak_after_dbtp:.1f} dBTP")
     floors = (receipt.noise_floor_before_dbfs, receipt.noise_floor_after_dbfs)
@@ -83,6 +88,8 @@ def told(receipt: Receipt) -> Words:
 
 def step_told(step: dict[str, Any]) -> Words | None:
     """What one operation measured, in one line; None when it measured nothing worth a line."""
+    if step.get("aligned") is False:  # laid at the start: there is no offset that anything measured
+        return None
     for key, tell in _TOLD.items():
         if step.get(key) is not None:
             return tell(step)
@@ -93,7 +100,8 @@ def _removed(step: dict[str, Any]) -> Words:
     count, removed_s = step.get("segments_removed"), step["removed_s"]
     if count is None:
         return Words(f"{removed_s:.1f} s removed", f"剪去 {removed_s:.1f} 秒")
-    return Words(f"{count} pauses, {removed_s:.1f} s removed", f"剪去 {count} 处停顿，共 {removed_s:.1f} 秒")
+    pauses = "1 pause" if count == 1 else f"{count} pauses"
+    return Words(f"{pauses}, {removed_s:.1f} s removed", f"剪去 {count} 处停顿，共 {removed_s:.1f} 秒")
 
 
 def _moved(step: dict[str, Any]) -> Words:

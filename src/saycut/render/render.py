@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from saycut.errors import Impossible
 from saycut.media.copying import copy_all, copy_all_obstacle, copy_picture, mux
 from saycut.media.cover import extract_cover
 from saycut.media.info import Source
@@ -73,6 +74,10 @@ def render(project: Project, bench: Bench, out: Path, *, steps: list[dict[str, o
     picture = planned(project, sources, out.suffix.lower(), sound_only)
     heard = bool(project.audible())
     untouched = sound_untouched(project)
+    if sound_only and not heard:
+        raise Impossible(
+            reason=f"There is no sound to put into {out.name}.", reason_zh=f"没有可以写入 {out.name} 的声音。"
+        )
     inputs = [source.path for source in sources.values()]
     with publishing(out, inputs=inputs) as temporary:
         leveled = None

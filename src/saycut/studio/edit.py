@@ -54,7 +54,7 @@ class Edited(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What to do with the files: words or a plan, where to, and how."""
+    """What to do with the files: a plan or, without one, words; where to, and how."""
 
     say: str = ""
     steps: tuple[Step, ...] = ()
@@ -72,7 +72,7 @@ def edit(paths: Sequence[Path], wish: Wish, watch: Watch) -> Edited:
     if wish.recipe_out is not None:
         check_place(wish.recipe_out, paths)
     with Session(paths, watch, wish.settings) as session:
-        understood = session.understood(wish.say) if wish.say else None
+        understood = session.understood(wish.say) if wish.steps == () else None
         language = wish.language or (understood.language if understood is not None else "en")
         steps = _steps(understood) if understood is not None else wish.steps
         turn = session.carry_out(steps, wish.say)

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from saycut import __version__
-from saycut.errors import NotFound, RecipeSourceNotFound, Unreadable
+from saycut.errors import NotFound, RecipeSourceNotFound, UnreadableRecipe
 from saycut.language.understand import Step
 from saycut.operations.base import Operation
 from saycut.operations.catalogue import as_data
@@ -90,11 +90,17 @@ def write_recipe(recipe: Recipe, path: Path) -> None:
 
 
 def read_recipe(path: Path) -> Recipe:
-    """Raises NotFound, or Unreadable with the place of the mistake."""
+    """Raises NotFound, or UnreadableRecipe with the place of the mistake."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Recipe)
+        recipe = msgspec.json.decode(path.read_bytes(), type=Recipe)
     except FileNotFoundError as error:
         raise NotFound(name=path.name) from error
     except (msgspec.DecodeError, OSError, UnicodeDecodeError) as error:
         en, zh = f"it is not a recipe ({error})", f"它不是配方文件（{error}）"
-        raise Unreadable(name=path.name, reason=en, reason_zh=zh) from error
+        raise UnreadableRecipe(name=path.name, reason=en, reason_zh=zh) from error
+    if recipe.recipe != FORMAT:
+        en, zh = f"it has the format {recipe.recipe}, not {FORMAT}", f"格式是 {recipe.recipe}，不是 {FORMAT}"
+        raise UnreadableRecipe(name=path.name, reason=en, reason_zh=zh)
+    if not recipe.plan:
+        raise UnreadableRecipe(name=path.name, reason="its plan is empty", reason_zh="其中没有任何操作")
+    return recipe

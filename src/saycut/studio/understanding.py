@@ -15,9 +15,9 @@ def _context(text: str | None) -> Context | None:
     if text is None:
         return None
     try:
-        return Context.from_json(msgspec.json.decode(text))
+        return Context.from_json(msgspec.json.decode(text, type=dict[str, Any]))
     except msgspec.DecodeError as error:
-        en, zh = f"--context is not JSON ({error}).", f"--context 不是 JSON（{error}）。"
+        en, zh = f"--context is no JSON object ({error}).", f"--context 不是 JSON 对象（{error}）。"
         raise Usage(reason=en, reason_zh=zh) from error
 
 
@@ -32,6 +32,8 @@ def understood_rows(path: Path) -> Iterator[str]:
         lines = path.read_text("utf-8").splitlines()
     except FileNotFoundError as error:
         raise NotFound(name=path.name) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise Usage(reason=f"{path.name} holds no text.", reason_zh=f"{path.name} 不是文本文件。") from error
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -42,7 +44,8 @@ def understood_rows(path: Path) -> Iterator[str]:
             en = f"Line {number} of {path.name} is not a row with a text ({error})."
             zh = f"{path.name} 第 {number} 行不是带有 text 的数据行（{error}）。"
             raise Usage(reason=en, reason_zh=zh) from error
-        understood = understand(said, Context.from_json(row.get("context")))
+        context = row.get("context")
+        understood = understand(said, Context.from_json(context if isinstance(context, dict) else None))
         yield msgspec.json.encode(understanding_row(name, understood)).decode()
 
 

@@ -59,6 +59,24 @@ def test_without_a_name_the_result_lies_beside_the_first_input(tmp_path: Path) -
         assert (tmp_path / name).exists()
 
 
+def test_a_name_that_is_no_text_can_be_worked_with(tmp_path: Path) -> None:
+    clip = tmp_path / os.fsdecode(b"caf\xe9.mp4")
+    clip.write_bytes(make("cfr30").read_bytes())
+    done = saycut("edit", clip, "--say", "mute it", "--json")
+    assert done.returncode == 0, done.stderr
+    out = Path(json.loads(done.stdout)["output"])
+    assert out.name == os.fsdecode(b"caf\xe9-saycut.mp4")
+    assert out.exists()
+
+
+def test_the_name_decides_the_format_and_a_contradiction_is_said(tmp_path: Path) -> None:
+    out = tmp_path / "o.flac"
+    done = saycut("edit", make("cfr30"), "--say", "extract the audio as wav", "-o", out)
+    assert done.returncode == 0, done.stderr
+    assert out.read_bytes().startswith(b"fLaC")
+    assert "The words ask for WAV; the name o.flac makes it FLAC." in done.stderr
+
+
 def test_dry_run_writes_nothing(tmp_path: Path) -> None:
     done = saycut("edit", make("cfr30"), "--say", "cut the first second", "--dry-run", "--json", cwd=tmp_path)
     told = json.loads(done.stdout)
@@ -102,6 +120,8 @@ def test_bad_input_gets_one_sentence_and_leaves_nothing(name: str, tmp_path: Pat
         ("make it shorter", 7),
         ("", 3),
         ("  ", 3),
+        ("undo", 3),
+        ("redo that", 3),
     ],
 )
 def test_requests_that_cannot_run_say_so(words: str, code: int, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import io
 import os
 import signal
 import sys
@@ -86,6 +87,10 @@ def _stoppable(watch: Watch) -> Callable[[], int | None]:
 
 def script() -> None:
     """Entry point of the `saycut` command."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a file name may hold bytes that are no text
+        sys.stdout.reconfigure(
+            errors="surrogateescape" if sys.stdout.encoding == "utf-8" else "backslashreplace"
+        )
     try:
         code = main()
         sys.stdout.flush()

@@ -1,6 +1,7 @@
 """What a person sees: progress and sentences on stderr, never on stdout."""
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,8 +63,11 @@ def result(text: str) -> None:
 
 
 def result_json(value: object) -> None:
-    """A result as one JSON object."""
-    result(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    """A result as one JSON object. A file name that is no UTF-8 comes as Python writes it: \\udcXX."""
+    try:
+        result(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    except UnicodeEncodeError:
+        result(json.dumps(msgspec.to_builtins(value), indent=2))
 
 
 def language_of(options: argparse.Namespace) -> str:

@@ -36,7 +36,8 @@ class Edited(msgspec.Struct, frozen=True, kw_only=True):
         lines = []
         for number, operation in enumerate(self.turn.plan):
             line, figures = operation.describe().said(self.language), found.get(number)
-            lines.append(f"{line}: {figures.said(self.language)}" if figures is not None else line)
+            colon = "：" if self.language == "zh" else ": "
+            lines.append(f"{line}{colon}{figures.said(self.language)}" if figures is not None else line)
         return lines
 
     def as_data(self) -> dict[str, Any]:
@@ -82,6 +83,7 @@ def edit(paths: Sequence[Path], wish: Wish, watch: Watch) -> Edited:
             edited = _planned(session, turn, warnings, language)
         else:
             suffix = naming.suffix_for(session.project)
+            warnings += naming.contradiction(session.project, out)
             edited = _made(
                 session, turn, warnings, out or naming.fresh(paths[0], suffix, wish.folder), language
             )

@@ -7,6 +7,7 @@ from saycut.errors import Usage
 from saycut.media.publish import check_place
 from saycut.operations.exporting import PICTURE_FORMATS, SOUND_FORMATS
 from saycut.timeline.project import Project
+from saycut.words import Words
 
 SUFFIXES = tuple(f".{name}" for name in (*PICTURE_FORMATS, *SOUND_FORMATS))
 
@@ -14,6 +15,19 @@ SUFFIXES = tuple(f".{name}" for name in (*PICTURE_FORMATS, *SOUND_FORMATS))
 def suffix_for(project: Project) -> str:
     """The suffix that the request asks for; MP4 when it left that open."""
     return f".{project.output.format or 'mp4'}"
+
+
+def contradiction(project: Project, out: Path | None) -> list[Words]:
+    """What to say when the words ask for one format and the name of the result for another."""
+    if out is None or project.output.format is None or out.suffix.lower() == suffix_for(project):
+        return []
+    asked, made = project.output.format.upper(), out.suffix[1:].upper()
+    return [
+        Words(
+            f"The words ask for {asked}; the name {out.name} makes it {made}.",
+            f"文字要求 {asked}，但文件名 {out.name} 决定了格式为 {made}。",
+        )
+    ]
 
 
 def fresh(first: Path, suffix: str, folder: Path | None) -> Path:

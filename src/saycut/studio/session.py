@@ -118,7 +118,8 @@ class Session:
         inferred: list[tuple[str, ...]] = []
         for step in steps:
             if step.op in ("undo", "redo"):
-                self._move(step)
+                if not self._moved(step):
+                    refusals.append(_nowhere_to_move(step.op))
                 continue
             if step.op == "unsupported":  # answered in words by the parser, never shown as an operation
                 continue
@@ -137,10 +138,12 @@ class Session:
         measured = tuple(done[place] for place in range(len(operations)))
         return Turn(plan=tuple(operations), inferred=tuple(inferred), steps=measured, notes=tuple(notes))
 
-    def _move(self, step: Step) -> None:
-        steps = step.args.get("steps", 1)
+    def _moved(self, step: Step) -> bool:
+        """Step back or forward in the history; False when there is nowhere to go."""
+        steps, place = step.args.get("steps", 1), self.history.place
         count = len(self.history.entries) if steps == "all" else int(str(steps))
         self.history = self.history.undone(count) if step.op == "undo" else self.history.redone(count)
+        return self.history.place != place
 
     def _applied(
         self, operations: list[Operation], notes: list[Words], refusals: list[Impossible]
@@ -201,3 +204,9 @@ class Session:
         asset = asset_of(source, f"file-{len(self.sources) + 1}")
         self.sources[asset.id] = source
         return asset
+
+
+def _nowhere_to_move(op: str) -> Impossible:
+    if op == "undo":
+        return Impossible(reason="There is nothing to undo.", reason_zh="没有可以撤销的操作。")
+    return Impossible(reason="There is nothing to redo.", reason_zh="没有可以重做的操作。")

@@ -7,7 +7,7 @@ denoise_eval, against the clean speech (frames within 40 dB of the loudest, gaps
 trim: the same clean clips, joined with pauses of 0.4 to 3 s under each noise; the share of active speech
 that the default silence trimming cuts out, and of the pauses beyond what it keeps that it finds.
 isolation: the 48 mixes of separation_eval; SI-SDR improvement of `isolate_voice` and the level of its
-result in the pauses over the music there, with the spans of `voice_regions` (as the product finds them)
+result in the pauses over the music there, with the spans that `voice_regions` finds,
 and beside RNNoise alone. Needs the shared data folder (SAYCUT_SHARED).
 """
 
@@ -146,7 +146,7 @@ def scored(out: Mono, mix: Mono, voice: Mono, music: Mono, spans_s: Regions) -> 
 
 
 def isolated(mix: Pcm) -> Pcm:
-    """The voice as the product takes it out."""
+    """The voice in the spans that `voice_regions` finds."""
     reader = PcmArray(mix)
     blocks, _ = isolate_voice(reader, voice_regions(reader))
     return np.concatenate(list(blocks))

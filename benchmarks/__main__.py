@@ -105,7 +105,7 @@ def main() -> None:
         for title, ours, plain in rows(folder):
             against = f"{plain.cpu_s:.1f} | {ours.cpu_s / plain.cpu_s:.2f}" if plain else "– | –"
             speed = LENGTH_S / ours.wall_s
-            print(f"| {title} | {ours.wall_s:.1f} | {ours.cpu_s:.1f} | {speed:.0f} | {against} |", flush=True)
+            print(f"| {title} | {ours.wall_s:.1f} | {ours.cpu_s:.1f} | {speed:.2g} | {against} |", flush=True)
 
 
 if __name__ == "__main__":

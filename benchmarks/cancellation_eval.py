@@ -2,8 +2,9 @@
 
     python -m benchmarks.cancellation_eval [CASE ...] [--items 00,02,04]
 
-Each item of the separation set at 0 dB in each of tests/audio/scored_clips.CASES: SI-SDR of the voice before and
-after, the music left in the pauses, and CPU seconds a second of sound. `pitched` must be refused.
+Each item of the separation set at 0 dB in each of tests/audio/scored_clips.CASES: SI-SDR of the
+voice before and after, the music left in the pauses, and CPU seconds a second of sound.
+`pitched` must be refused.
 Needs the shared data folder (SAYCUT_SHARED).
 """
 
@@ -18,7 +19,7 @@ from tests.audio.scored_clips import CASES, Clip, Stems, clip, pauses, si_sdr_db
 from tests.audio.takes import Mono, decoded
 from tests.shared import shared_data
 
-from saycut.audio.cancellation import cancel
+from saycut.audio.cancellation import Cancellation
 from saycut.errors import Impossible
 from saycut.pcm import RATE_HZ, Pcm, PcmArray
 
@@ -38,8 +39,9 @@ class Score(NamedTuple):
 def scored(made: Clip) -> Score:
     """Cancel and measure; Impossible when the canceller refuses."""
     start = time.process_time()
-    blocks, _ = cancel(PcmArray(made.mix), PcmArray(made.track))
-    out: Pcm = np.concatenate(list(blocks))
+    cancelling = Cancellation(PcmArray(made.mix), PcmArray(made.track))
+    out: Pcm = np.concatenate(list(cancelling.blocks()))
+    cancelling.report()
     cpu_s = time.process_time() - start
     voice = made.voice.mean(axis=1)
     before_db = si_sdr_db(made.mix.mean(axis=1), voice)
@@ -83,12 +85,16 @@ def main(words: list[str]) -> None:
         scores = np.array(case_scores(case, items, room))
         if len(scores):
             rows.append(
-                f"| {case} | {len(scores)} of {len(items)} | {scores[:, 0].mean():.1f} ({scores[:, 0].min():.1f}) "
+                f"| {case} | {len(scores)} of {len(items)} "
+                f"| {scores[:, 0].mean():.1f} ({scores[:, 0].min():.1f}) "
                 f"| {scores[:, 1].mean():.1f} | {scores[:, 2].mean():.0f} | {scores[:, 3].mean():.2f} |"
             )
         else:
             rows.append(f"| {case} | 0 of {len(items)} | refused | | | |")
-    print("| case | cancelled | SI-SDRi dB (worst) | output dB | pauses dB | CPU-s per s |\n|---|---|---|---|---|---|")
+    print(
+        "| case | cancelled | SI-SDRi dB (worst) | output dB | pauses dB | CPU-s per s |\n"
+        "|---|---|---|---|---|---|"
+    )
     print("\n".join(rows))
 
 

@@ -125,13 +125,13 @@ class SoundBank:
 
     def cancelled(self, asset: Asset, track: Asset) -> "CancelReport":
         """The known `track` taken out of `asset`; kept for the render. Raises Impossible when refused."""
-        from saycut.audio.cancellation import cancel
+        from saycut.audio.cancellation import Cancellation
 
         key = (asset.id, track.id)
         if key not in self._cancelled:
-            blocks, report = cancel(self.raw(asset), self.raw(track), self._watch)
-            self._kept[("cancelled", *key)] = self._stored(blocks)
-            self._cancelled[key] = report
+            cancellation = Cancellation(self.raw(asset), self.raw(track), self._watch)
+            self._kept[("cancelled", *key)] = self._stored(cancellation.blocks())
+            self._cancelled[key] = cancellation.report()
         return self._cancelled[key]
 
     def close(self) -> None:
@@ -141,7 +141,6 @@ class SoundBank:
         self._kept.clear()
 
     def _cleaned(self, project: Project, asset: Asset, reader: PcmReader, effect: Cleanup) -> Blocks:
-        from saycut.audio.cancellation import cancel
         from saycut.audio.isolation import isolate_music
 
         match effect:
@@ -150,9 +149,7 @@ class SoundBank:
             case RemoveMusic(track=str(track_id)) if reader is self.raw(asset):
                 return self._without_track(asset, project.asset(track_id), effect)
             case RemoveMusic(track=str(track_id)):
-                blocks, report = cancel(reader, self.raw(project.asset(track_id)), self._watch)
-                self._report(effect.by, _cancel_facts(report))
-                return blocks
+                return self._without_song(reader, self.raw(project.asset(track_id)), effect)
             case RemoveMusic():
                 return self._voice_alone(asset, reader, effect)
             case IsolateMusic():
@@ -202,6 +199,13 @@ class SoundBank:
         yield from blocks_of(self._kept[("cancelled", asset.id, track.id)])
         self._report(effect.by, _cancel_facts(report))
 
+    def _without_song(self, reader: PcmReader, song: PcmReader, effect: RemoveMusic) -> Blocks:
+        from saycut.audio.cancellation import Cancellation
+
+        cancellation = Cancellation(reader, song, self._watch)
+        yield from cancellation.blocks()
+        self._report(effect.by, _cancel_facts(cancellation.report()))
+
     def _stored(self, blocks: Blocks) -> PcmFile:
         return write_pcm(blocks, self._folder, channels=2)
 
@@ -223,8 +227,8 @@ def _cancel_facts(report: "CancelReport") -> Report:
         "music_attenuation_db": round(report.music_attenuation_db, 1),
         "measured_in": "pauses",
         "engine": "cancel",
-        "blocks_aligned": report.blocks_aligned,
-        "blocks_total": report.blocks_total,
+        "song_s": round(report.song_s, 2),
+        "stretches": report.stretches,
     }
 
 

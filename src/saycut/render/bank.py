@@ -141,7 +141,7 @@ class SoundBank:
         self._kept.clear()
 
     def _cleaned(self, project: Project, asset: Asset, reader: PcmReader, effect: Cleanup) -> Blocks:
-        from saycut.audio.isolation import isolate_music
+        from saycut.audio.isolation import isolate_music, voice_regions
 
         match effect:
             case Denoise():
@@ -151,9 +151,10 @@ class SoundBank:
             case RemoveMusic(track=str(track_id)):
                 return self._without_song(reader, self.raw(project.asset(track_id)), effect)
             case RemoveMusic():
-                return self._voice_alone(asset, reader, effect)
+                return self._voice_alone(reader, effect)
             case IsolateMusic():
-                blocks, _ = isolate_music(reader, self.activity(asset).regions, watch=self._watch)
+                regions = voice_regions(reader, watch=self._watch)
+                blocks, _ = isolate_music(reader, regions, watch=self._watch)
                 return blocks
 
     def _denoised(self, reader: PcmReader, effect: Denoise) -> Blocks:
@@ -178,10 +179,11 @@ class SoundBank:
             },
         )
 
-    def _voice_alone(self, asset: Asset, reader: PcmReader, effect: RemoveMusic) -> Blocks:
-        from saycut.audio.isolation import isolate_voice
+    def _voice_alone(self, reader: PcmReader, effect: RemoveMusic) -> Blocks:
+        from saycut.audio.isolation import isolate_voice, voice_regions
 
-        blocks, report = isolate_voice(reader, self.activity(asset).regions, watch=self._watch)
+        regions = voice_regions(reader, watch=self._watch)
+        blocks, report = isolate_voice(reader, regions, watch=self._watch)
         yield from blocks
         in_pauses = report.pause_attenuation_db
         measured = report.overall_attenuation_db if in_pauses is None else in_pauses

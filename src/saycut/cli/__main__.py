@@ -1,5 +1,5 @@
 """`python -m saycut.cli`."""
 
-from saycut.cli.main import script
+from saycut.cli import script
 
 script()

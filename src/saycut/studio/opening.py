@@ -94,7 +94,11 @@ def _in_a_row(clips: Sequence[Asset]) -> tuple[Segment, ...]:
     segments: list[Segment] = []
     at = Fraction(0)
     for clip in clips:
-        segments.append(Segment(asset_id=clip.id, at_s=at, start_s=Fraction(0), duration_s=clip.duration_s))
+        segments.append(
+            Segment(
+                asset_id=clip.id, at_s=at, start_s=Fraction(0), duration_s=clip.duration_s, clip=len(segments)
+            )
+        )
         at += clip.duration_s
     return tuple(segments)
 

@@ -75,11 +75,46 @@ class IsolateMusic(msgspec.Struct, frozen=True, kw_only=True, tag="isolate_music
 Cleanup = Denoise | RemoveMusic | IsolateMusic
 
 
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """How a clip's picture is turned and cropped: first the crop, in shares of the upright picture, then
+    the flips, then the turn (degrees clockwise, a multiple of 90)."""
+
+    left: Fraction = Fraction(0)
+    top: Fraction = Fraction(0)
+    right: Fraction = Fraction(1)
+    bottom: Fraction = Fraction(1)
+    flip_horizontal: bool = False
+    flip_vertical: bool = False
+    turn_deg: int = 0
+
+
+class Fades(msgspec.Struct, frozen=True, kw_only=True):
+    """From and to black and silence, in seconds; 0 = none."""
+
+    picture_in_s: Seconds = Seconds(0)
+    picture_out_s: Seconds = Seconds(0)
+    sound_in_s: Seconds = Seconds(0)
+    sound_out_s: Seconds = Seconds(0)
+
+
+BlendKind = Literal[
+    "dissolve", "black", "white", "wipe_left", "wipe_right", "slide_left", "slide_right", "zoom"
+]
+
+
+class Blend(msgspec.Struct, frozen=True, kw_only=True):
+    """A transition: over the whole length of its segment, `before` goes over into the segment."""
+
+    kind: BlendKind
+    before: "Segment"  # lies at the same place and is as long
+
+
 class Segment(msgspec.Struct, frozen=True, kw_only=True):
     """A range of one asset laid on a track.
 
-    `start_s` counts in the source's time after its clock drift was corrected, so that one second
-    of segment is one second of timeline.
+    `start_s` counts in the source's time after its clock drift was corrected. One second of timeline plays
+    `speed` seconds of source, from `source_end_s` to `start_s` when it is `reverse`. Segments of the main
+    track with the same `clip` are one clip to the person, however often it was cut.
     """
 
     asset_id: str
@@ -90,6 +125,12 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     gain_db: float = 0.0
     drift_ppm: float = 0.0
     cleanups: tuple[Cleanup, ...] = ()
+    clip: int = 0
+    speed: Fraction = Fraction(1)
+    reverse: bool = False
+    look: Look = Look()
+    fades: Fades = Fades()
+    blend: Blend | None = None
 
     @property
     def end_s(self) -> Seconds:
@@ -98,8 +139,8 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def source_end_s(self) -> Seconds:
-        """Where it ends in its source."""
-        return self.start_s + self.duration_s
+        """Where its range ends in its source."""
+        return self.start_s + self.duration_s * self.speed
 
 
 class Track(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,6 +160,23 @@ class Track(msgspec.Struct, frozen=True, kw_only=True):
     fade_out_s: float = 0.0
 
 
+TitlePosition = Literal[
+    "top", "center", "bottom", "top_left", "top_right", "bottom_left", "bottom_right", "left", "right"
+]
+
+
+class Title(msgspec.Struct, frozen=True, kw_only=True):
+    """Words on the picture, from `start_s` to `end_s` of the timeline; `color` is a CSS name or #rrggbb."""
+
+    by: str
+    text: str
+    start_s: Seconds
+    end_s: Seconds
+    position: TitlePosition = "center"
+    color: str = "white"
+    style: Literal["title", "lower_third"] = "title"
+
+
 class LoudnessTarget(msgspec.Struct, frozen=True, kw_only=True):
     """What the finished sound is brought to (ITU-R BS.1770)."""
 
@@ -126,12 +184,28 @@ class LoudnessTarget(msgspec.Struct, frozen=True, kw_only=True):
     ceiling_dbtp: float = -1.0
 
 
+Fit = Literal["contain", "cover", "blur"]
+
+
 class Output(msgspec.Struct, frozen=True, kw_only=True):
-    """What the request said about the file; what it left open is None."""
+    """What the request said about the file; what it left open is None.
+
+    The shape of the picture: `width` and `height` (either alone keeps the shape), else `aspect`, else that of
+    the largest clip; `fit` says how clips of another shape meet it.
+    """
 
     format: str | None = None
     sound_only: bool = False
     short_side: int | None = None
+    width: int | None = None
+    height: int | None = None
+    aspect: Fraction | None = None
+    fit: Fit = "contain"
+    frame_rate: Fraction | None = None
+    quality: Literal["small", "high"] | None = None
+    max_size_bytes: int | None = None
+    channels: int | None = None
+    audio_bitrate_kbps: int | None = None
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,6 +216,9 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     target: LoudnessTarget | None = None
     output: Output = Output()
     cover_id: str | None = None
+    titles: tuple[Title, ...] = ()
+    fades: Fades = Fades()
+    protected: frozenset[Role] = frozenset()
 
     def asset(self, asset_id: str) -> Asset:
         """The asset of that id. Raises KeyError for an id that is not in the project."""
@@ -174,9 +251,12 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def frame_rate(self) -> Fraction | None:
-        """The rate of the picture: that of its first moving clip, 30 for stills, None for sound alone."""
+        """The rate of the picture: as asked, else that of its first moving clip, 30 for stills; None for
+        sound alone."""
         if self.main is None or not self.has_picture:
             return None
+        if self.output.frame_rate is not None:
+            return self.output.frame_rate
         rates = (self.asset(s.asset_id).frame_rate for s in self.main.segments)
         return next((rate for rate in rates if rate is not None), Fraction(30))
 

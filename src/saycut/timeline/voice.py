@@ -4,7 +4,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from saycut.timeline.clock import Seconds
-from saycut.timeline.project import VOICE_ROLES, Asset, Project
+from saycut.timeline.project import VOICE_ROLES, Asset, Project, Segment
 from saycut.timeline.spans import Spans, clipped, united
 
 
@@ -20,6 +20,12 @@ def voice_on_timeline(project: Project, regions_of: Callable[[Asset], Spans]) ->
         ratio = 1 + Fraction(segment.drift_ppm) / 1_000_000
         source = regions_of(project.asset(segment.asset_id))
         here = clipped(((a * ratio, b * ratio) for a, b in source), segment.start_s, segment.source_end_s)
-        shift = segment.at_s - segment.start_s
-        regions += [(a + shift, b + shift) for a, b in here]
+        regions += [_played(segment, a, b) for a, b in here]
     return united(regions)
+
+
+def _played(segment: Segment, first_s: Seconds, last_s: Seconds) -> tuple[Seconds, Seconds]:
+    """When a range of the source is heard on the timeline."""
+    skipped_s = segment.source_end_s - last_s if segment.reverse else first_s - segment.start_s
+    at_s = segment.at_s + skipped_s / segment.speed
+    return at_s, at_s + (last_s - first_s) / segment.speed

@@ -62,7 +62,7 @@ def verified(
     _check_tracks(source.info, picture, has_sound)
     frame_s = source.info.video.frame_s if source.info.video is not None else Fraction(1, 20)
     _check_length(source, duration_s, frame_s)
-    ends = stream_ends(source, watch)
+    ends = stream_ends(source)
     difference_ms = ends.av_end_difference_ms
     if isinstance(picture, Copied):
         verdict = same_picture(picture_hash(picture.source, watch=watch), picture_hash(source, watch=watch))

@@ -33,5 +33,7 @@ def units(packet: memoryview, framing: int | None) -> Iterator[memoryview | byte
         while position + framing <= len(packet):
             length = int.from_bytes(packet[position : position + framing], "big")
             position += framing
-            yield bytes(packet[position : position + length]).rstrip(b"\0")
+            unit = packet[position : position + length]
+            # Most units end in a set bit: only those with zeros behind them are copied to lose them.
+            yield bytes(unit).rstrip(b"\0") if len(unit) and unit[-1] == 0 else unit
             position += length

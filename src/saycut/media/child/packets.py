@@ -1,4 +1,4 @@
-"""Child program: the packets of one picture track, digested, and where the tracks of a file begin and end.
+"""Child program: the packets of one picture track, digested.
 
 Request: path, demuxer, index (of the picture track). Answer: binary for `packets.py`: one JSON
 line {count, payload_sha256, time_base}, then per packet in file order its presentation time

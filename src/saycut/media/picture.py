@@ -17,8 +17,31 @@ Fit = Literal["contain", "cover", "blur"]
 """How a picture meets a canvas of another shape: black bars, cropped, or bars of its blurred self."""
 
 
+class View(msgspec.Struct, frozen=True):
+    """What of an upright picture is shown: a crop in shares of it, then flips, then a turn (degrees
+    clockwise, a multiple of 90)."""
+
+    left: Fraction = Fraction(0)
+    top: Fraction = Fraction(0)
+    right: Fraction = Fraction(1)
+    bottom: Fraction = Fraction(1)
+    flip_horizontal: bool = False
+    flip_vertical: bool = False
+    turn_deg: int = 0
+
+    def size(self, width: int, height: int) -> tuple[int, int]:
+        """What is shown of an upright picture of that size, in its pixels (at least 2 a side)."""
+        wide = max(round(width * (self.right - self.left)), 2)
+        high = max(round(height * (self.bottom - self.top)), 2)
+        return (high, wide) if self.turn_deg % 180 else (wide, high)
+
+
 class PictureRun(msgspec.Struct, frozen=True):
-    """Kept spans of one source's main picture. Frames beyond the source's end repeat its last."""
+    """Kept spans of one source's main picture. Frames beyond the source's end repeat its last.
+
+    Grid frame n shows what the source shows at `zero_s` + n / frame_rate * speed. `reverse` shows the
+    kept frames last to first.
+    """
 
     source: Source
     spans: tuple[tuple[int, int], ...]
@@ -26,6 +49,9 @@ class PictureRun(msgspec.Struct, frozen=True):
     speed: Fraction = Fraction(1)
     fade_in_frames: int = 0
     fade_out_frames: int = 0
+    zero_s: Fraction = Fraction(0)
+    reverse: bool = False
+    view: View = View()
 
 
 class StillRun(msgspec.Struct, frozen=True):
@@ -36,6 +62,7 @@ class StillRun(msgspec.Struct, frozen=True):
     fit: Fit = "contain"
     fade_in_frames: int = 0
     fade_out_frames: int = 0
+    view: View = View()
 
 
 class BlankRun(msgspec.Struct, frozen=True):
@@ -47,7 +74,19 @@ class BlankRun(msgspec.Struct, frozen=True):
     fade_out_frames: int = 0
 
 
-Run = PictureRun | StillRun | BlankRun
+Blend = Literal["dissolve", "black", "white", "wipe_left", "wipe_right", "slide_left", "slide_right", "zoom"]
+
+
+class BlendRun(msgspec.Struct, frozen=True):
+    """`before` goes over into `after`; both last exactly `frames`. The first frame is all `before`."""
+
+    before: "PictureRun | StillRun"
+    after: "PictureRun | StillRun"
+    kind: Blend
+    frames: int
+
+
+Run = PictureRun | StillRun | BlankRun | BlendRun
 
 
 class Overlay(msgspec.Struct, frozen=True):
@@ -59,6 +98,8 @@ class Overlay(msgspec.Struct, frozen=True):
     first_frame: int
     end_frame: int
     fade_frames: int = 0
+    began_before: bool = False  # the part of one that is already there, or stays, in the next part of a plan
+    goes_on: bool = False
 
 
 class PicturePlan(msgspec.Struct, frozen=True):
@@ -73,6 +114,7 @@ class PicturePlan(msgspec.Struct, frozen=True):
     fade_out_frames: int = 0
     crf: int = 20
     preset: str = "veryfast"
+    bitrate_kbps: int | None = None  # held instead of `crf`
 
     @property
     def frames(self) -> int:

@@ -1,36 +1,20 @@
 """Encode a picture plan. The graph travels in a file: it may be long, and a file is no command line."""
 
 import tempfile
-from fractions import Fraction
+from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
-
-from saycut.errors import Usage
 from saycut.media.ffmpeg import execute, file_operand, head
 from saycut.media.info import Source
 from saycut.media.picture import PicturePlan
-from saycut.media.picture_graph import Graph, Still, filter_graph
+from saycut.media.picture_builder import Graph, Still
+from saycut.media.picture_codecs import Encoding, checked, codec_args, muxer_args
+from saycut.media.picture_graph import filter_graph
+from saycut.media.picture_parts import Part, join_argv, parts_of
 from saycut.media.stills import prepare
 from saycut.watch import Watch
 
-_KEY_FRAME_S = 2  # what platforms ask for; also how finely a player can seek
-_STILL_KEY_FRAME_S = 10  # in pictures that hardly move, key frames are nearly all of the file
-# Where nearly every block is skipped, searching for better ones only costs time: 170 frames of 1080p per CPU
-# second against 75 with veryfast, for 0.4 Mb/s.
-_STILL_PRESET = ("-preset", "ultrafast", "-tune", "stillimage", "-x264-params", "cabac=1:8x8dct=1")
-_VP9_CRF_OFFSET = 11
-_SUFFIXES = (".mp4", ".mov", ".mkv", ".webm")
-
-
-class Encoding(msgspec.Struct, frozen=True):
-    """How the frames of a graph become a file. `still` suits pictures that hardly move."""
-
-    frames: int
-    frame_rate: Fraction
-    crf: int = 20
-    preset: str = "veryfast"
-    still: bool = False
+OnFraction = Callable[[float], None]
 
 
 def encode_picture(
@@ -45,8 +29,10 @@ def encode_picture(
     """Encode `plan` into `out`: exactly `plan.frames` frames, no sound; .mp4/.mov/.mkv H.264 High, .webm VP9.
 
     `work` is a private folder for the filter graph and prepared images, which are removed again.
-    `still` suits pictures that hardly move. Raises as `ffmpeg.execute`, Usage for a plan without frames.
+    `still` suits pictures that hardly move. A plan that opens many inputs is encoded in parts, which are
+    joined by copying. Raises as `ffmpeg.execute`, Usage for a plan without frames.
     """
+    checked(out.suffix.lower())
     with tempfile.TemporaryDirectory(prefix="picture-", dir=work) as private:
         folder = Path(private)
         prepared: dict[Path, Still] = {}
@@ -56,8 +42,38 @@ def encode_picture(
                 prepared[image.path] = prepare(image, folder, watch)
             return prepared[image.path]
 
-        encoding = Encoding(plan.frames, plan.frame_rate, plan.crf, plan.preset, still)
-        encode_graph(filter_graph(plan, still_of), encoding, out, folder, stage=stage, watch=watch)
+        def encode(part: PicturePlan, target: Path, on_fraction: OnFraction | None) -> None:
+            encoding = Encoding(part.frames, part.frame_rate, part.crf, part.preset, still, part.bitrate_kbps)
+            graph = filter_graph(part, still_of)
+            vp9 = out.suffix.lower() == ".webm"
+            encode_graph(
+                graph, encoding, target, folder, stage=stage, watch=watch, vp9=vp9, on_fraction=on_fraction
+            )
+
+        parts = parts_of(plan)
+        if len(parts) == 1:
+            encode(plan, out, None)
+            return
+        made: list[Part] = []
+        for number, part in enumerate(parts):
+            # Whatever the result is, a part is an MP4: Matroska keeps only milliseconds.
+            made.append(Part(folder / f"part{number}.mp4", part.frames))
+            encode(part, made[-1].path, _share(watch, stage, sum(p.frames for p in made[:-1]), part, plan))
+        _join(made, plan, folder, out, watch)
+
+
+def _share(
+    watch: Watch | None, stage: str, before: int, part: PicturePlan, plan: PicturePlan
+) -> OnFraction | None:
+    if watch is None:
+        return None
+    return lambda fraction: watch.report(stage, (before + fraction * part.frames) / plan.frames)
+
+
+def _join(made: list[Part], plan: PicturePlan, folder: Path, out: Path, watch: Watch | None) -> None:
+    script = folder / "parts.txt"
+    argv = join_argv(made, plan.frame_rate, script, out, muxer_args(out.suffix.lower()))
+    execute(argv, stage="join", watch=watch, reads=[script, *(part.path for part in made)], writes=[out])
 
 
 def encode_graph(
@@ -68,51 +84,33 @@ def encode_graph(
     *,
     stage: str = "encode",
     watch: Watch | None = None,
+    vp9: bool = False,
+    on_fraction: OnFraction | None = None,
 ) -> None:
     """Encode the pictures that `graph` gives at its label `v`. `folder` gets a file with the graph's text."""
     graph_file = folder / "graph.txt"
     graph_file.write_text(graph.text, "utf-8")
     execute(
-        encode_argv(graph, encoding, graph_file, out),
+        encode_argv(graph, encoding, graph_file, out, vp9=vp9),
         expected_s=encoding.frames / encoding.frame_rate,
         stage=stage,
         watch=watch,
         reads=[*graph.reads, graph_file],
         writes=[out],
+        on_fraction=on_fraction,
     )
 
 
-def encode_argv(graph: Graph, encoding: Encoding, graph_file: Path, out: Path) -> list[str]:
+def encode_argv(
+    graph: Graph, encoding: Encoding, graph_file: Path, out: Path, *, vp9: bool = False
+) -> list[str]:
     """The argv of `encode_graph`; its shape depends on nothing that a file or a person says."""
+    suffix = out.suffix.lower()
     return [
         *(*head(), "-copyts", *graph.inputs),
         *("-/filter_complex", str(graph_file.absolute()), "-map", "[v]", "-an", "-sn", "-dn"),
         *("-fps_mode", "passthrough", "-enc_time_base", str(1 / encoding.frame_rate)),
         *("-frames:v", str(encoding.frames)),
-        *_codec_args(encoding, out.suffix.lower()),
-        *("-map_metadata", "-1", "-map_chapters", "-1", file_operand(out)),
+        *codec_args(encoding, suffix, vp9),
+        *("-map_metadata", "-1", "-map_chapters", "-1", *muxer_args(suffix), file_operand(out)),
     ]
-
-
-def _codec_args(encoding: Encoding, suffix: str) -> list[str]:
-    if suffix not in _SUFFIXES:
-        raise Usage(reason=f"{suffix or 'no suffix'} is not one of {', '.join(_SUFFIXES)}")
-    key_frame_s = _STILL_KEY_FRAME_S if encoding.still else _KEY_FRAME_S
-    key_frame = str(max(round(key_frame_s * encoding.frame_rate), 1))
-    if suffix == ".webm":
-        quality = [
-            "-crf",
-            str(encoding.crf + _VP9_CRF_OFFSET),
-            "-b:v",
-            "0",
-            "-deadline",
-            "good",
-            "-cpu-used",
-            "5",
-        ]
-        return ["-c:v", "libvpx-vp9", *quality, "-row-mt", "1", "-g", key_frame, "-f", "webm"]
-    preset = _STILL_PRESET if encoding.still else ("-preset", encoding.preset)
-    x264 = ["-c:v", "libx264", *preset, "-crf", str(encoding.crf), "-profile:v", "high", "-g", key_frame]
-    if suffix == ".mkv":
-        return [*x264, "-f", "matroska"]
-    return [*x264, "-movflags", "+faststart", "-movie_timescale", "48000", "-f", suffix.removeprefix(".")]

@@ -7,6 +7,7 @@ from itertools import pairwise
 import msgspec
 
 from saycut.media.info import MediaInfo
+from saycut.media.picture import PictureRun
 
 Span = tuple[int, int]
 
@@ -27,7 +28,20 @@ class Piece(msgspec.Struct, frozen=True):
         return sum(end - first for first, end in self.spans)
 
 
-def pieces_of(spans: Sequence[Span], info: MediaInfo, frame_rate: Fraction, speed: Fraction) -> list[Piece]:
+def run_pieces(run: PictureRun, frame_rate: Fraction) -> list[Piece]:
+    """What is opened for `run`, in the order in which it is shown."""
+    if run.reverse:
+        return chunks_of(run, frame_rate)
+    return pieces_of(run.spans, run.source.info, frame_rate, run.speed, run.zero_s)
+
+
+def pieces_of(
+    spans: Sequence[Span],
+    info: MediaInfo,
+    frame_rate: Fraction,
+    speed: Fraction,
+    zero_s: Fraction = Fraction(0),
+) -> list[Piece]:
     """`spans` split where more than 20 s are left out, widest gaps first, into at most four pieces."""
     if not spans:
         return []
@@ -41,12 +55,34 @@ def pieces_of(spans: Sequence[Span], info: MediaInfo, frame_rate: Fraction, spee
     ]
     cuts = sorted(place for _, place in sorted(gaps, reverse=True)[: _MOST_PIECES - 1])
     groups = [tuple(spans[begin:end]) for begin, end in zip([0, *cuts], [*cuts, len(spans)], strict=True)]
-    return [Piece(group, _seek_s(group[0][0], frame_rate, speed)) for group in groups]
+    return [Piece(group, _seek_s(group[0][0], frame_rate, speed, zero_s)) for group in groups]
 
 
-def _seek_s(first: int, frame_rate: Fraction, speed: Fraction) -> Fraction | None:
-    at_s = first / frame_rate * speed
-    return at_s - _MARGIN_S if at_s > _WORTH_SEEKING_S else None
+def chunks_of(run: PictureRun, frame_rate: Fraction) -> list[Piece]:
+    """The kept frames of `run` in chunks of at most a second, the last first: what one `reverse` may hold.
+
+    Each is opened by itself. A file without an exact index is read from its start for every chunk.
+    """
+    most = max(int(frame_rate), 1)
+    seekable = run.source.info.demuxer in _SEEKABLE
+    chunks: list[Piece] = []
+    for first, end in reversed(run.spans):
+        for last in range(end, first, -most):
+            begin = max(first, last - most)
+            seek_s = _seek_s(begin, frame_rate, run.speed, run.zero_s, worth_s=2 * _MARGIN_S)
+            chunks.append(Piece(((begin, last),), seek_s if seekable else None))
+    return chunks
+
+
+def _seek_s(
+    first: int,
+    frame_rate: Fraction,
+    speed: Fraction,
+    zero_s: Fraction,
+    worth_s: int = _WORTH_SEEKING_S,
+) -> Fraction | None:
+    at_s = zero_s + first / frame_rate * speed
+    return at_s - _MARGIN_S if at_s > worth_s else None
 
 
 def selection(spans: Sequence[Span]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from saycut.errors import DiskFull, Usage
 from saycut.media.children import stream_of
 from saycut.media.info import Source
-from saycut.media.picture_graph import Still
+from saycut.media.picture_builder import Still
 from saycut.media.sandbox import Limits
 from saycut.watch import Watch
 

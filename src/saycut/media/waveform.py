@@ -13,8 +13,11 @@ from saycut.media.fonts import font_for
 from saycut.media.info import Source
 from saycut.media.peaks import bar_heights, peaks
 from saycut.media.picture import PicturePlan, StillRun
-from saycut.media.picture_encode import Encoding, encode_graph, encode_picture
-from saycut.media.picture_graph import OVERLAID, RGB_TO_VIDEO, Graph, png_input
+from saycut.media.picture_builder import Graph, png_input
+from saycut.media.picture_codecs import Encoding
+from saycut.media.picture_encode import encode_graph, encode_picture
+from saycut.media.picture_graph import OVERLAID
+from saycut.media.picture_runs import RGB_TO_VIDEO
 from saycut.pcm import PcmReader
 from saycut.watch import Watch
 

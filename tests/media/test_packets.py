@@ -1,6 +1,9 @@
 """Packets as they are stored."""
 
+import re
+import struct
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,7 +11,9 @@ from hypothesis import strategies as st
 
 from saycut.errors import Usage
 from saycut.media.child.nal import framing_of, units
+from saycut.media.copying import copy_picture
 from saycut.media.packets import PacketDigest, keyframes, picture_hash, same_picture, stream_ends
+from saycut.media.probe import copied_source, open_source
 from tests.factory import CLIPS
 from tests.media.material import made, real
 
@@ -103,3 +108,47 @@ def test_framing_is_read_from_the_codec_header() -> None:
     assert framing_of("h264", b"\0\0\0\1\x67") == 0
     assert framing_of("hevc", b"\1" + bytes(20) + b"\xff\0\0") == 4
     assert framing_of("vp9", b"") is None
+
+
+def copied(name: str, tmp_path: Path) -> Path:
+    out = tmp_path / "copy.mp4"
+    copy_picture(made(name), None, out)
+    return out
+
+
+@pytest.mark.parametrize("name", ["b_frames", "edit_list", "offset_mp4", "sound_late_mkv"])
+def test_a_copy_read_beside_its_origin_is_the_same_picture(name: str, tmp_path: Path) -> None:
+    out = copied(name, tmp_path)
+    source, verdict = copied_source(out, made(name))
+    assert verdict
+    assert source == open_source(out)
+
+
+@pytest.mark.parametrize(("other", "said"), [("cfr30", "bytes|packets"), ("open_gop", "bytes|packets")])
+def test_another_picture_is_told_apart(other: str, said: str, tmp_path: Path) -> None:
+    _, verdict = copied_source(copied("b_frames", tmp_path), made(other))
+    assert not verdict
+    assert verdict.reason is not None
+    assert re.search(said, verdict.reason.en)
+
+
+def test_a_copy_shown_at_other_times_is_told_apart(tmp_path: Path) -> None:
+    out = copied("cfr30", tmp_path)
+    data = bytearray(out.read_bytes())
+    table = data.index(b"stts") + 8  # after version and flags: entries, then (count, length) pairs
+    count, length = struct.unpack_from(">II", data, table + 4)
+    assert count == 90
+    struct.pack_into(">I", data, table + 8, length * 2)
+    out.write_bytes(data)
+    _, verdict = copied_source(out, made("cfr30"))
+    assert not verdict
+
+
+def test_long_copies_leave_room_for_their_index_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("saycut.media.copying._LONG_FILE_BYTES", 0)
+    out = copied("b_frames", tmp_path)
+    data = out.read_bytes()
+    assert data.index(b"moov") < data.index(b"mdat")
+    assert copied_source(out, made("b_frames"))[1]

@@ -31,10 +31,15 @@ def answer_of(
     *,
     watch: Watch | None = None,
     limits: Limits = CHILD_LIMITS,
+    beside: tuple[Path, ...] = (),
 ) -> bytes:
-    """What `program` answers about the file at `path`. Raises the refusal it gives, or as `sandbox.run`."""
+    """What `program` answers about the file at `path`, with the files `beside` it open to it too.
+
+    Raises the refusal it gives, or as `sandbox.run`.
+    """
+    reads = [*_reads(path), *beside]
     done = sandbox.run(
-        _argv(program, path, request), limits=limits, watch=watch, reads=_reads(path), accept=_ENDINGS
+        _argv(program, path, request), limits=limits, watch=watch, reads=reads, accept=_ENDINGS
     )
     if done.status != 0:
         raise _refusal(done, path)

@@ -1,5 +1,6 @@
 """Files made of packets that already exist: nothing here decodes or encodes."""
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -20,6 +21,11 @@ _LONGEST_PRIMING_S = Fraction(1, 20)  # AAC as Apple writes it: 2112 samples
 # Edit lists count in this; at 48 kHz the sound's own samples are whole numbers of it (measured: with
 # the default of 1000 the last samples of a sound were cut).
 _MOVIE_TIMESCALE = 48_000
+_LONG_FILE_BYTES = 64 << 20
+_INDEX_HEAD_BYTES = 128 << 10  # headers, parameter sets, rounding
+_PICTURE_ENTRY_BYTES = 36  # stsz 4, ctts 8, stts 8, stss 4, co64 8, stsc share
+_SOUND_ENTRY_BYTES = 24  # the same without ctts and stss
+_MOST_SOUND_PACKETS_HZ = 100  # AAC at 48 kHz: 47; the shorter packets of Opus: 50
 
 
 def copy_obstacle(info: MediaInfo, suffix: str) -> str | None:
@@ -67,7 +73,7 @@ def copy_picture_argv(
             raise Usage(reason=f"{sound.path.name} holds no sound")
         inputs += _from_zero(sound, sound.info.zero_pts_s)
         maps += ["-map", f"1:{track.index}"]
-    return [*head(), "-copyts", *inputs, *maps, *_output_args(video, out, title)]
+    return [*head(), "-copyts", *inputs, *maps, *_output_args(source, video, out, title)]
 
 
 def copy_picture(
@@ -95,7 +101,7 @@ def copy_all_argv(source: Source, out: Path, *, title: str | None = None) -> lis
     if source.info.audio is not None:
         maps += ["-map", f"0:{source.info.audio.index}"]
     inputs = _from_zero(source, source.info.zero_pts_s)
-    return [*head(), "-copyts", *inputs, *maps, *_output_args(video, out, title)]
+    return [*head(), "-copyts", *inputs, *maps, *_output_args(source, video, out, title)]
 
 
 def copy_all(source: Source, out: Path, *, title: str | None = None, watch: Watch | None = None) -> None:
@@ -139,7 +145,7 @@ def _from_zero(source: Source, zero_s: Fraction) -> list[str]:
     return ["-itsoffset", f"{shift_us}us", *input_args(source)]
 
 
-def _output_args(video: VideoStream, out: Path, title: str | None) -> list[str]:
+def _output_args(source: Source, video: VideoStream, out: Path, title: str | None) -> list[str]:
     muxer = _MUXERS.get(out.suffix.lower())
     if muxer is None:
         raise Usage(reason=f"{out.suffix or 'no suffix'} is not one of {', '.join(_MUXERS)}")
@@ -147,7 +153,21 @@ def _output_args(video: VideoStream, out: Path, title: str | None) -> list[str]:
     if title:
         args += ["-metadata", f"title={title}"]
     if muxer in ("mp4", "mov"):
-        args += ["-movflags", "+faststart", "-movie_timescale", str(_MOVIE_TIMESCALE)]
+        args += [*_index_first(source.info, video), "-movie_timescale", str(_MOVIE_TIMESCALE)]
     elif video.has_alpha:
         args += ["-metadata:s:v:0", "alpha_mode=1"]
     return [*args, "-f", muxer, file_operand(out)]
+
+
+def _index_first(info: MediaInfo, video: VideoStream) -> list[str]:
+    """Options that put the index before the pictures, so that a player may start at once.
+
+    Moving it there afterwards (faststart) reads and writes everything once more; in long files room is
+    left for it instead: a bound on what the tables take (ISO 14496-12), the rest becomes a free box.
+    """
+    if info.byte_size < _LONG_FILE_BYTES:
+        return ["-movflags", "+faststart"]
+    pictures = video.frame_count + video.hidden_frames
+    sounds = math.ceil(info.duration_s * _MOST_SOUND_PACKETS_HZ)
+    room = _INDEX_HEAD_BYTES + pictures * _PICTURE_ENTRY_BYTES + sounds * _SOUND_ENTRY_BYTES
+    return ["-moov_size", str(room)]

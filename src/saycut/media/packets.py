@@ -3,6 +3,7 @@
 import json
 from array import array
 from fractions import Fraction
+from typing import Any
 
 import msgspec
 
@@ -83,10 +84,7 @@ def picture_hash(source: Source, stream_index: int | None = None, watch: Watch |
 def same_picture(before: PacketDigest, after: PacketDigest) -> SamePicture:
     """Whether both hold the same packets, shown at the same times to one tick of the coarser time base."""
     if before.count != after.count:
-        return _differs(
-            f"{after.count} packets instead of {before.count}",
-            f"数据包为 {after.count} 个，应为 {before.count} 个",
-        )
+        return _count_differs(before.count, after.count)
     if before.payload_sha256 != after.payload_sha256:
         return _differs("the packets hold other bytes", "数据包内容不同")
     if before.shown != after.shown:
@@ -94,8 +92,32 @@ def same_picture(before: PacketDigest, after: PacketDigest) -> SamePicture:
     tolerance = max(before.time_base, after.time_base)
     for place, (one, other) in enumerate(zip(before.times, after.times, strict=True)):
         if abs(one * before.time_base - other * after.time_base) > tolerance:
-            return _differs(f"packet {place} is shown at another time", f"第 {place} 个数据包的显示时间不同")
+            return _time_differs(place)
     return SamePicture(True)
+
+
+def said_difference(found: dict[str, Any] | None) -> SamePicture:
+    """The verdict of the child program `copied` in words."""
+    if found is None:
+        return SamePicture(True)
+    place, (before, after) = found["packet"], found["counts"]
+    match found["what"]:
+        case "count":
+            return _count_differs(before, after)
+        case "payload":
+            return _differs(f"packet {place} holds other bytes", f"第 {place} 个数据包内容不同")
+        case "shown":
+            return _differs("other pictures are hidden", "被隐藏的画面不同")
+        case _:
+            return _time_differs(place)
+
+
+def _count_differs(before: int, after: int) -> SamePicture:
+    return _differs(f"{after} packets instead of {before}", f"数据包为 {after} 个，应为 {before} 个")
+
+
+def _time_differs(place: int) -> SamePicture:
+    return _differs(f"packet {place} is shown at another time", f"第 {place} 个数据包的显示时间不同")
 
 
 def _differs(en: str, zh: str) -> SamePicture:

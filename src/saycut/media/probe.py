@@ -11,9 +11,11 @@ from typing import Any
 
 import msgspec
 
+from saycut.errors import Usage
 from saycut.media import refusals
 from saycut.media.children import answer_of
 from saycut.media.info import ImageFacts, MediaInfo, Source, info_from_json
+from saycut.media.packets import SamePicture, said_difference
 from saycut.media.sandbox import Limits
 from saycut.media.sniff import Sniffed, sniff
 from saycut.watch import Watch
@@ -34,7 +36,29 @@ def probe(path: Path, watch: Watch | None = None) -> MediaInfo:
     if sniffed.kind == "image":
         return _image(path, sniffed, watch)
     answer = answer_of("probe", path, {"demuxer": sniffed.demuxer}, watch=watch, limits=_PROBE_LIMITS)
-    facts: dict[str, Any] = json.loads(answer)
+    return _info(path, sniffed, json.loads(answer))
+
+
+def copied_source(path: Path, of: Source, watch: Watch | None = None) -> tuple[Source, SamePicture]:
+    """`open_source` of a file whose picture was copied from the main picture of `of`, and whether it is the
+    same: every packet's bytes, which of them are shown, and when. Both files are read once, side by side.
+
+    Raises as `probe`, Usage when `of` has no picture.
+    """
+    video = of.info.video
+    if video is None:
+        raise Usage(reason=f"{of.path.name} holds no picture")
+    sniffed = sniff(path)
+    twin = {"path": str(of.path.absolute()), "demuxer": of.info.demuxer, "index": video.index}
+    request = {"demuxer": sniffed.demuxer, "twin": twin}
+    facts = json.loads(
+        answer_of("copied", path, request, watch=watch, limits=_PROBE_LIMITS, beside=(of.path,))
+    )
+    differs = facts.pop("differs")
+    return Source(path, _info(path, sniffed, facts)), said_difference(differs)
+
+
+def _info(path: Path, sniffed: Sniffed, facts: dict[str, Any]) -> MediaInfo:
     if facts["undecodable"]:
         raise refusals.unreadable(path, refusals.DAMAGED)
     facts["warnings"] = [msgspec.structs.asdict(words) for words in _warnings(facts)]

@@ -12,8 +12,8 @@ import msgspec
 
 from saycut.errors import EngineFailed
 from saycut.media.info import MediaInfo, Source
-from saycut.media.packets import picture_hash, same_picture, stream_ends
-from saycut.media.probe import open_source
+from saycut.media.packets import SamePicture, stream_ends
+from saycut.media.probe import copied_source, open_source
 from saycut.media.sound import decode_sound
 from saycut.pcm import RATE_HZ, Blocks
 from saycut.render.picture import Copied, Drawn, Encoded, Picture
@@ -56,7 +56,7 @@ def verified(
     """What `out` really is. Raises EngineFailed when it is not what was planned."""
     watch.report("verify", 0.0)
     try:
-        source = open_source(out, watch)
+        source, verdict = _opened(out, picture, watch)
     except Exception as error:
         raise EngineFailed(reason=f"the result could not be read back ({error})") from error
     _check_tracks(source.info, picture, has_sound)
@@ -65,7 +65,6 @@ def verified(
     ends = stream_ends(source)
     difference_ms = ends.av_end_difference_ms
     if isinstance(picture, Copied):
-        verdict = same_picture(picture_hash(picture.source, watch=watch), picture_hash(source, watch=watch))
         if not verdict:
             raise EngineFailed(reason=f"the copied picture differs ({verdict.reason and verdict.reason.en})")
     elif difference_ms is not None and difference_ms > 1000 * float(frame_s) + 1:
@@ -74,6 +73,12 @@ def verified(
     if measure and source.info.audio is not None:
         sound = figures(decode_sound(source, watch=watch), int(duration_s * RATE_HZ), watch)
     return Measured(info=source.info, av_end_difference_ms=difference_ms, sound=sound)
+
+
+def _opened(out: Path, picture: Picture, watch: Watch) -> tuple[Source, SamePicture]:
+    if isinstance(picture, Copied):
+        return copied_source(out, picture.source, watch)
+    return open_source(out, watch), SamePicture(True)
 
 
 def _check_tracks(info: MediaInfo, picture: Picture, has_sound: bool) -> None:

@@ -35,7 +35,7 @@ _CUT_OFF_S = Fraction(1)
 
 
 @dataclass
-class _Tracks:
+class Tracks:
     """What may be decoded, and the codecs of what may not."""
 
     pictures: list[PictureTrack] = field(default_factory=list)
@@ -50,7 +50,7 @@ class _Tracks:
 
 def main(request: dict[str, Any]) -> None:
     container = open_media(request["path"], request["demuxer"])
-    tracks = _usable(container)
+    tracks = usable(container)
     by_index = {track.stream.index: track for track in tracks.all}
     for packet in packets(container, [track.stream for track in tracks.all]):
         by_index[packet.stream_index].take(packet)
@@ -60,12 +60,12 @@ def main(request: dict[str, Any]) -> None:
         track.finish()
     if not tracks.all:
         raise Refused("unreadable", refusals.NOTHING_INSIDE)
-    sys.stdout.write(json.dumps(_facts(container, request["path"], tracks)))
+    sys.stdout.write(json.dumps(facts_of(container, request["path"], tracks)))
 
 
-def _usable(container: InputContainer) -> _Tracks:
+def usable(container: InputContainer) -> Tracks:
     """The tracks by what may be done with them. All caps are checked here, before anything is decoded."""
-    tracks = _Tracks()
+    tracks = Tracks()
     for stream in container.streams:
         if is_attached_picture(stream):
             continue
@@ -87,7 +87,7 @@ def _usable(container: InputContainer) -> _Tracks:
     return tracks
 
 
-def _note_refused(stream: Stream, tracks: _Tracks) -> None:
+def _note_refused(stream: Stream, tracks: Tracks) -> None:
     if stream.type == "video":
         tracks.refused_pictures.append(codec_name(stream))
     elif stream.type == "audio":
@@ -147,7 +147,7 @@ def _main_sound(tracks: list[SoundTrack]) -> int | None:
     return max(range(len(tracks)), key=merit, default=None)
 
 
-def _facts(container: InputContainer, path: str, tracks: _Tracks) -> dict[str, Any]:
+def facts_of(container: InputContainer, path: str, tracks: Tracks) -> dict[str, Any]:
     main_video, main_audio = _main_picture(tracks.pictures), _main_sound(tracks.sounds)
     videos = [track.facts() for track in tracks.pictures]
     sound = None if main_audio is None else tracks.sounds[main_audio]
@@ -181,7 +181,7 @@ def _facts(container: InputContainer, path: str, tracks: _Tracks) -> dict[str, A
     }
 
 
-def _is_cut_off(container: InputContainer, path: str, end_s: Fraction, tracks: _Tracks) -> bool:
+def _is_cut_off(container: InputContainer, path: str, end_s: Fraction, tracks: Tracks) -> bool:
     """Whether the file promises more than it holds: an index past its end, or a longer declared duration."""
     if container.format.name.startswith("mov"):
         size = Path(path).stat().st_size

@@ -1,0 +1,106 @@
+"""Child program: what a copy of a picture holds, as `probe` tells it, and whether it is the same picture.
+
+Request: path, demuxer (of the copy), twin: {path, demuxer, index} (the picture track it was copied from).
+Both are read once, side by side. Answer: the facts of `probe` and `differs`, null or what `packets.py`
+makes a sentence of: {"what": "count" | "payload" | "shown" | "time", "packet": n, "counts": [n, m]}.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from array import array
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import zip_longest
+from typing import Any
+
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from saycut.media import refusals
+from saycut.media.child.nal import framing_of, units
+from saycut.media.child.opening import open_media, packets
+from saycut.media.child.probe import facts_of, usable
+from saycut.media.child.refusing import Refused
+from saycut.media.child.tracks import PictureTrack, SoundTrack, codec_name, time_base
+
+
+class Picture:
+    """One picture track on its way through the comparison: its packets are looked at one by one."""
+
+    def __init__(self, stream: VideoStream, stream_packets: Iterator[Packet[Any]]) -> None:
+        self.base = time_base(stream)
+        self.times, self.shown = array("q"), bytearray()
+        self._framing = framing_of(codec_name(stream), bytes(stream.codec_context.extradata or b""))
+        self._packets = stream_packets
+
+    def __iter__(self) -> Iterator[tuple[int | None, Packet[Any]]]:
+        """Framing and packet, in file order."""
+        for packet in self._packets:
+            time = packet.pts if packet.pts is not None else packet.dts
+            self.times.append(time if time is not None else len(self.times))
+            self.shown.append(not packet.is_discard)
+            yield self._framing, packet
+
+    def times_s(self) -> list[Fraction]:
+        """Presentation times relative to the first shown picture."""
+        zero = min((t for t, shown in zip(self.times, self.shown, strict=True) if shown), default=0)
+        return [(time - zero) * self.base for time in self.times]
+
+
+def main(request: dict[str, Any]) -> None:
+    container = open_media(request["path"], request["demuxer"])
+    tracks = usable(container)
+    if len(tracks.pictures) != 1:
+        raise Refused("unreadable", refusals.NOTHING_INSIDE)
+    by_index: dict[int, PictureTrack | SoundTrack] = {t.stream.index: t for t in tracks.all}
+    copied = tracks.pictures[0]
+
+    def pictures() -> Iterator[Packet[Any]]:
+        for packet in packets(container, [track.stream for track in tracks.all]):
+            by_index[packet.stream_index].take(packet)
+            if packet.stream_index == copied.stream.index:
+                yield packet
+
+    twin = request["twin"]
+    origin = open_media(twin["path"], twin["demuxer"])
+    stream = origin.streams[twin["index"]]
+    if not isinstance(stream, VideoStream):
+        raise Refused("unreadable", refusals.DAMAGED)
+    copy = Picture(copied.stream, pictures())
+    differs = _difference(Picture(stream, packets(origin, [stream])), copy)
+    copied.finish()
+    tracks.sounds = [track for track in tracks.sounds if track.sounds]
+    facts = facts_of(container, request["path"], tracks)
+    sys.stdout.write(json.dumps({**facts, "differs": differs}))
+
+
+def _difference(origin: Picture, copy: Picture) -> dict[str, Any] | None:
+    """The first difference. Both are read to their ends, so that the facts of the copy are complete."""
+    payload: int | None = None
+    for place, (one, other) in enumerate(zip_longest(origin, copy)):
+        if one is not None and other is not None and payload is None and not _same(one, other):
+            payload = place
+    counts = [len(origin.times), len(copy.times)]
+    if counts[0] != counts[1]:
+        return {"what": "count", "packet": 0, "counts": counts}
+    if payload is not None:
+        return {"what": "payload", "packet": payload, "counts": counts}
+    if origin.shown != copy.shown:
+        return {"what": "shown", "packet": 0, "counts": counts}
+    tick_s = max(origin.base, copy.base)
+    for place, (time_s, copied_s) in enumerate(zip(origin.times_s(), copy.times_s(), strict=True)):
+        if abs(time_s - copied_s) > tick_s:
+            return {"what": "time", "packet": place, "counts": counts}
+    return None
+
+
+def _same(one: tuple[int | None, Packet[Any]], other: tuple[int | None, Packet[Any]]) -> bool:
+    """Whether two packets hold the same bytes, free of how their containers frame them."""
+    (framing, packet), (other_framing, other_packet) = one, other
+    if framing == other_framing and bytes(packet) == bytes(other_packet):
+        return True
+    return list(map(bytes, units(memoryview(packet), framing))) == list(
+        map(bytes, units(memoryview(other_packet), other_framing))
+    )

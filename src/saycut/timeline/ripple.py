@@ -2,7 +2,7 @@
 
 Cuts of many pauses, cuts by hand, deleted, repeated and reordered clips are the same thing: the spans of the
 old timeline that the new one shows, in their new order. Music added under the voice is not cut into
-pieces: it stays whole and ends with a shorter timeline.
+pieces: it stays whole, ends with a shorter timeline and goes on to the end of a longer one.
 """
 
 from collections.abc import Callable, Iterable
@@ -31,7 +31,7 @@ def rearranged(project: Project, order: Spans) -> Project:
     """
     tracks = [t if t.role == "music" else but(t, segments=_laid(t, order)) for t in project.tracks]
     titles = tuple(part for title in project.titles for part in _moved_title(title, order))
-    return _music_shortened(but(project, tracks=tuple(tracks), titles=titles))
+    return _music_fitted(project, but(project, tracks=tuple(tracks), titles=titles))
 
 
 def _laid(track: Track, order: Spans) -> tuple[Segment, ...]:
@@ -43,7 +43,18 @@ def _laid(track: Track, order: Spans) -> tuple[Segment, ...]:
             if piece is not None:
                 pieces.append(at(piece, piece.at_s - start + moved_s))
         moved_s += end - start
-    return joined(pieces)
+    return joined(_with_blends_that_hold(pieces))
+
+
+def _with_blends_that_hold(segments: Iterable[Segment]) -> Iterable[Segment]:
+    """A transition stays only where what goes over into its segment is what is shown just before it."""
+    last: Segment | None = None
+    for segment in segments:
+        before = segment.blend.before if segment.blend is not None else None
+        shown = (last.end_s, last.asset_id, last.clip) if last is not None else None
+        holds = before is None or shown == (segment.at_s, before.asset_id, before.clip)
+        last = segment if holds else but(segment, blend=None)
+        yield last
 
 
 def _moved_title(title: Title, order: Spans) -> Iterable[Title]:
@@ -58,14 +69,34 @@ def _moved_title(title: Title, order: Spans) -> Iterable[Title]:
     return (but(title, start_s=first, end_s=last) for first, last in united(parts))
 
 
-def _music_shortened(project: Project) -> Project:
-    end_s = project.duration_s
-    for track in project.tracks:
-        if track.role == "music":
-            shorter = (part(segment, Seconds(0), end_s) for segment in track.segments)
-            fitted = tuple(segment for segment in shorter if segment is not None)
-            project = project.with_track(but(track, segments=fitted))
-    return project
+def _music_fitted(before: Project, after: Project) -> Project:
+    """`after` with its music ending where the timeline does; music that did not last to the end of
+    `before` is only ever shortened."""
+    end_s, was_s = after.duration_s, before.duration_s
+    for track in after.tracks:
+        if track.role != "music" or not track.segments:
+            continue
+        pieces = (part(segment, Seconds(0), end_s) for segment in track.segments)
+        fitted = [segment for segment in pieces if segment is not None]
+        if fitted and was_s <= fitted[-1].end_s < end_s:
+            fitted = _played_on(after, fitted, end_s)
+        after = after.with_track(but(track, segments=tuple(fitted)))
+    return after
+
+
+def _played_on(project: Project, segments: list[Segment], end_s: Seconds) -> list[Segment]:
+    """Music that goes on to `end_s`: composed longer, else with the rest of the piece, then again."""
+    last = segments[-1]
+    asset = project.asset(last.asset_id)
+    length_s = end_s - last.at_s
+    if asset.bed is None:
+        length_s = max(last.duration_s, min(length_s, (asset.duration_s - last.start_s) / last.speed))
+    longer = [*segments[:-1], but(last, duration_s=length_s)]
+    while longer[-1].end_s < end_s and asset.duration_s > 0:
+        at_s = longer[-1].end_s
+        length_s = min(asset.duration_s / last.speed, end_s - at_s)
+        longer.append(but(last, at_s=at_s, start_s=Seconds(0), duration_s=length_s))
+    return longer
 
 
 def at(segment: Segment, at_s: Seconds) -> Segment:
@@ -139,13 +170,32 @@ def _both_ends(first: Fades, last: Fades) -> Fades:
 def mapped_within(
     track: Track, start_s: Seconds, end_s: Seconds, change: Callable[[Segment], Segment]
 ) -> Track:
-    """`track` with `change` made to its segments inside [start_s, end_s), split at the edges."""
+    """`track` with `change` made to its segments inside [start_s, end_s), split at the edges.
+
+    A transition is not split: the change is made to it when its middle lies inside.
+    """
     pieces: list[Segment] = []
     for segment in track.segments:
+        if segment.blend is not None:
+            middle_s = segment.at_s + segment.duration_s / 2
+            pieces.append(change(segment) if start_s <= middle_s < end_s else segment)
+            continue
         before, after = part(segment, Seconds(0), start_s), part(segment, end_s, segment.end_s)
         inside = part(segment, start_s, end_s)
         pieces += [piece for piece in (before, inside and change(inside), after) if piece is not None]
     return but(track, segments=joined(pieces))
+
+
+def with_before(change: Callable[[Segment], Segment]) -> Callable[[Segment], Segment]:
+    """`change` made to what goes over into a segment too: what concerns all that is heard there."""
+
+    def both(segment: Segment) -> Segment:
+        changed = change(segment)
+        if changed.blend is None:
+            return changed
+        return but(changed, blend=but(changed.blend, before=change(changed.blend.before)))
+
+    return both
 
 
 def at_speed(project: Project, start_s: Seconds, end_s: Seconds, factor: Fraction) -> Project:
@@ -166,7 +216,7 @@ def at_speed(project: Project, start_s: Seconds, end_s: Seconds, factor: Fractio
         for t in project.tracks
     ]
     titles = tuple(but(t, start_s=moved(t.start_s), end_s=moved(t.end_s)) for t in project.titles)
-    return _music_shortened(but(project, tracks=tuple(tracks), titles=titles))
+    return _music_fitted(project, but(project, tracks=tuple(tracks), titles=titles))
 
 
 def _sped(
@@ -181,7 +231,7 @@ def _sped(
             if first == start_s:
                 piece = _faster(piece, factor)
             pieces.append(at(piece, moved(max(segment.at_s, first))))
-    return joined(pieces)
+    return joined(_with_blends_that_hold(pieces))
 
 
 def _faster(segment: Segment, factor: Fraction) -> Segment:

@@ -17,11 +17,20 @@ def voice_on_timeline(project: Project, regions_of: Callable[[Asset], Spans]) ->
     for track, segment in project.audible():
         if track.role not in VOICE_ROLES:
             continue
-        ratio = 1 + Fraction(segment.drift_ppm) / 1_000_000
-        source = regions_of(project.asset(segment.asset_id))
-        here = clipped(((a * ratio, b * ratio) for a, b in source), segment.start_s, segment.source_end_s)
-        regions += [_played(segment, a, b) for a, b in here]
+        regions += _voice_of(project, segment, regions_of)
+        before = segment.blend.before if segment.blend is not None else None
+        if before is not None and before.audible and project.asset(before.asset_id).has_sound:
+            regions += _voice_of(project, before, regions_of)
     return united(regions)
+
+
+def _voice_of(
+    project: Project, segment: Segment, regions_of: Callable[[Asset], Spans]
+) -> list[tuple[Seconds, Seconds]]:
+    ratio = 1 + Fraction(segment.drift_ppm) / 1_000_000
+    source = regions_of(project.asset(segment.asset_id))
+    here = clipped(((a * ratio, b * ratio) for a, b in source), segment.start_s, segment.source_end_s)
+    return [_played(segment, a, b) for a, b in here]
 
 
 def _played(segment: Segment, first_s: Seconds, last_s: Seconds) -> tuple[Seconds, Seconds]:

@@ -114,7 +114,7 @@ class PicturePlan(msgspec.Struct, frozen=True):
     fade_out_frames: int = 0
     crf: int = 20
     preset: str = "veryfast"
-    bitrate_kbps: int | None = None  # held instead of `crf`
+    bitrate_kbps: int | None = None  # the most it may take
 
     @property
     def frames(self) -> int:

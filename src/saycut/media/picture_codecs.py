@@ -19,7 +19,7 @@ _VP9_SPEED = ("-deadline", "good", "-cpu-used", "5")
 class Encoding(msgspec.Struct, frozen=True):
     """How the frames of a graph become a file. `still` suits pictures that hardly move.
 
-    With `bitrate_kbps` that rate is held (buffer of two seconds) instead of the quality `crf`.
+    `bitrate_kbps` is the most it may take, over any second or so; what needs less takes less.
     """
 
     frames: int
@@ -58,13 +58,11 @@ def checked(suffix: str) -> str:
 
 def _x264_rate(encoding: Encoding) -> list[str]:
     rate = encoding.bitrate_kbps
-    if rate is None:
-        return ["-crf", str(encoding.crf)]
-    return ["-b:v", f"{rate}k", "-maxrate", f"{rate}k", "-bufsize", f"{2 * rate}k"]
+    held = ["-maxrate", f"{rate}k", "-bufsize", f"{rate}k"] if rate is not None else []
+    return ["-crf", str(encoding.crf), *held]
 
 
 def _vp9_rate(encoding: Encoding) -> list[str]:
     rate = encoding.bitrate_kbps
-    if rate is None:
-        return ["-crf", str(encoding.crf + _VP9_CRF_OFFSET), "-b:v", "0"]
-    return ["-b:v", f"{rate}k", "-maxrate", f"{rate}k", "-bufsize", f"{2 * rate}k"]
+    held = f"{rate}k" if rate is not None else "0"
+    return ["-crf", str(encoding.crf + _VP9_CRF_OFFSET), "-b:v", held]

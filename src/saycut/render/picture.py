@@ -9,12 +9,16 @@ from typing import Literal
 import msgspec
 
 from saycut.media.copying import copy_obstacle
-from saycut.media.info import Source
-from saycut.media.picture import PicturePlan, PictureRun, Run, StillRun, canvas_size
+from saycut.media.gif import gif_rate
+from saycut.media.info import Source, VideoStream
+from saycut.media.picture import PicturePlan
+from saycut.render.canvas import GIF_SHORT_SIDE, SHORT_SIDE, canvas, natural
+from saycut.render.picture_runs import runs_of
 from saycut.timeline.clock import to_frames
-from saycut.timeline.project import Project, Segment
+from saycut.timeline.project import Fades, Look, Project, Segment
 
-SHORT_SIDE = 1080
+# libx264's quality and speed: as DESIGN says, smaller ("compress"), better
+QUALITIES = {None: (20, "veryfast"), "small": (27, "fast"), "high": (16, "fast")}
 STILL_RATE = Fraction(30)
 DRAWN_SIZE = (1920, 1080)
 
@@ -65,10 +69,10 @@ def planned(project: Project, sources: Mapping[str, Source], suffix: str, sound_
         return NoPicture()
     if not project.has_picture:
         return _drawn(project, sources)
-    why = _against_copying(project, sources, suffix)
+    why = "GIF" if suffix == ".gif" else _against_copying(project, sources, suffix)
     if why is None:
         return Copied(source=sources[_main(project)[0].asset_id])
-    return Encoded(plan=_encoding(project, sources), why=why)
+    return Encoded(plan=_encoding(project, sources, suffix), why=why)
 
 
 def _main(project: Project) -> tuple[Segment, ...]:
@@ -77,55 +81,84 @@ def _main(project: Project) -> tuple[Segment, ...]:
 
 def _against_copying(project: Project, sources: Mapping[str, Source], suffix: str) -> str | None:
     segments = _main(project)
-    first = segments[0]
-    asset = project.asset(first.asset_id)
-    video = sources[first.asset_id].info.video
-    if len({s.asset_id for s in segments}) != 1 or video is None:
+    source = sources[segments[0].asset_id]
+    if len({s.asset_id for s in segments}) != 1 or source.info.video is None:
         return "several clips"
+    return (
+        _time_changed(project)
+        or _look_changed(project, source.info.video)
+        or _size_changed(project, source.info.video)
+        or _made_smaller(project, source)
+        or copy_obstacle(source.info, suffix)
+    )
+
+
+def _time_changed(project: Project) -> str | None:
+    segments = _main(project)
+    if any(s.speed != 1 or s.reverse for s in segments):
+        return "another speed or direction"
     # The sound of a clip may be split into ranges; the picture is whole as long as they continue each other.
-    ends = [(s.start_s, s.source_end_s) for s in segments]
-    continuous = all(a[1] == b[0] for a, b in pairwise(ends))
-    if not continuous or first.start_s != 0 or segments[-1].source_end_s != asset.duration_s:
+    continuous = all(a.source_end_s == b.start_s for a, b in pairwise(segments))
+    whole_s = project.asset(segments[0].asset_id).duration_s
+    if not continuous or segments[0].start_s != 0 or segments[-1].source_end_s != whole_s:
         return "the picture is cut"
-    limit = project.output.short_side or SHORT_SIDE
-    if min(video.display_width, video.display_height) > limit:
-        return f"larger than {limit} pixels on the short side"
-    return copy_obstacle(sources[first.asset_id].info, suffix)
+    return None
 
 
-def _encoding(project: Project, sources: Mapping[str, Source]) -> PicturePlan:
+def _look_changed(project: Project, video: VideoStream) -> str | None:
+    segments = _main(project)
+    asked_rate = project.output.frame_rate
+    reasons = (
+        (any(s.look != Look() for s in segments), "turned or cropped"),
+        (any(s.blend is not None for s in segments), "transitions"),
+        (any(_fades_picture(fades) for fades in (project.fades, *(s.fades for s in segments))), "fades"),
+        (bool(project.titles), "text on the picture"),
+        (asked_rate is not None and (video.is_vfr or asked_rate != video.frame_rate), "another frame rate"),
+    )
+    return next((reason for stands, reason in reasons if stands), None)
+
+
+def _fades_picture(fades: Fades) -> bool:
+    return bool(fades.picture_in_s or fades.picture_out_s)
+
+
+def _size_changed(project: Project, video: VideoStream) -> str | None:
+    asked = project.output
+    named = (asked.width, asked.height, asked.aspect, asked.short_side) != (None, None, None, None)
+    if named and canvas(project) != natural(project):
+        return "another size"
+    if not named and min(video.display_width, video.display_height) > SHORT_SIDE:
+        return f"larger than {SHORT_SIDE} pixels on the short side"
+    return None
+
+
+def _made_smaller(project: Project, source: Source) -> str | None:
+    limit = project.output.max_size_bytes
+    if project.output.quality == "small":
+        return "a smaller file"
+    if limit is not None and source.info.byte_size > limit:
+        return "a limit of size"
+    return None
+
+
+def _encoding(project: Project, sources: Mapping[str, Source], suffix: str) -> PicturePlan:
     rate = project.frame_rate or STILL_RATE
-    largest = max((project.asset(s.asset_id) for s in _main(project)), key=lambda a: a.width * a.height)
-    limit = project.output.short_side or SHORT_SIDE
-    width, height = canvas_size(largest.width, largest.height, limit)
-    return PicturePlan(runs=_runs(project, sources, rate), width=width, height=height, frame_rate=rate)
-
-
-def _runs(project: Project, sources: Mapping[str, Source], rate: Fraction) -> tuple[Run, ...]:
-    runs: list[Run] = []
-    for segment in _main(project):
-        source = sources[segment.asset_id]
-        # One conversion of the exact timeline position, so that rounding never adds up over many cuts.
-        count = to_frames(segment.end_s, rate) - to_frames(segment.at_s, rate)
-        if count == 0:
-            continue
-        if project.asset(segment.asset_id).kind == "image":
-            runs.append(StillRun(source=source, frames=count))
-            continue
-        start = to_frames(segment.start_s, rate)
-        last = runs[-1] if runs else None
-        span = (start, start + count)
-        if isinstance(last, PictureRun) and last.source == source and last.spans[-1][1] <= start:
-            runs[-1] = PictureRun(source=source, spans=_joined(last.spans, span))
-        else:
-            runs.append(PictureRun(source=source, spans=(span,)))
-    return tuple(runs)
-
-
-def _joined(spans: tuple[tuple[int, int], ...], span: tuple[int, int]) -> tuple[tuple[int, int], ...]:
-    if spans[-1][1] == span[0]:
-        return (*spans[:-1], (spans[-1][0], span[1]))
-    return (*spans, span)
+    most_short_side = SHORT_SIDE
+    if suffix == ".gif":
+        rate = gif_rate(project.output.frame_rate)
+        most_short_side = GIF_SHORT_SIDE
+    width, height = canvas(project, most_short_side)
+    crf, preset = QUALITIES[project.output.quality]
+    return PicturePlan(
+        runs=runs_of(project, sources, rate),
+        width=width,
+        height=height,
+        frame_rate=rate,
+        fade_in_frames=to_frames(project.fades.picture_in_s, rate),
+        fade_out_frames=to_frames(project.fades.picture_out_s, rate),
+        crf=crf,
+        preset=preset,
+    )
 
 
 def _drawn(project: Project, sources: Mapping[str, Source]) -> Drawn:

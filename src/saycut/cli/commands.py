@@ -168,17 +168,35 @@ def _probe(options: argparse.Namespace, watch: Watch) -> int:
 def _report_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("before", type=Path, metavar="BEFORE")
     verb.add_argument("after", type=Path, metavar="AFTER")
+    verb.add_argument("--html", type=Path, metavar="OUT", help="write one page to look at and listen to")
 
 
 def _report(options: argparse.Namespace, watch: Watch) -> int:
     from saycut.studio.looking import compared, compared_lines
 
+    if options.html is not None:
+        return _report_page(options, watch)
     comparison = compared(options.before, options.after, watch)
     if options.json:
         talk.result_json(comparison)
     else:
         for line in compared_lines(comparison):
             talk.result(line)
+    return 0
+
+
+def _report_page(options: argparse.Namespace, watch: Watch) -> int:
+    from saycut.studio.looking import compared_lines
+    from saycut.studio.report_page import write_report_page
+
+    language = talk.language_of(options)
+    comparison = write_report_page(options.before, options.after, options.html, language, watch)
+    if options.json:
+        talk.result_json({"html": str(options.html), **comparison})
+    else:
+        for line in compared_lines(comparison):
+            talk.say(line, options)
+        talk.result(str(options.html))
     return 0
 
 

@@ -119,14 +119,14 @@ def copied(name: str, tmp_path: Path) -> Path:
 @pytest.mark.parametrize("name", ["b_frames", "edit_list", "offset_mp4", "sound_late_mkv"])
 def test_a_copy_read_beside_its_origin_is_the_same_picture(name: str, tmp_path: Path) -> None:
     out = copied(name, tmp_path)
-    source, verdict = copied_source(out, made(name))
+    source, verdict = copied_source(out, picture=made(name))
     assert verdict
     assert source == open_source(out)
 
 
 @pytest.mark.parametrize(("other", "said"), [("cfr30", "bytes|packets"), ("open_gop", "bytes|packets")])
 def test_another_picture_is_told_apart(other: str, said: str, tmp_path: Path) -> None:
-    _, verdict = copied_source(copied("b_frames", tmp_path), made(other))
+    _, verdict = copied_source(copied("b_frames", tmp_path), picture=made(other))
     assert not verdict
     assert verdict.reason is not None
     assert re.search(said, verdict.reason.en)
@@ -140,7 +140,7 @@ def test_a_copy_shown_at_other_times_is_told_apart(tmp_path: Path) -> None:
     assert count == 90
     struct.pack_into(">I", data, table + 8, length * 2)
     out.write_bytes(data)
-    _, verdict = copied_source(out, made("cfr30"))
+    _, verdict = copied_source(out, picture=made("cfr30"))
     assert not verdict
 
 
@@ -151,4 +151,14 @@ def test_long_copies_leave_room_for_their_index_first(
     out = copied("b_frames", tmp_path)
     data = out.read_bytes()
     assert data.index(b"moov") < data.index(b"mdat")
-    assert copied_source(out, made("b_frames"))[1]
+    assert copied_source(out, picture=made("b_frames"))[1]
+
+
+def test_a_copied_sound_is_compared_too(tmp_path: Path) -> None:
+    out, sound = tmp_path / "both.mp4", made("m4a")
+    copy_picture(made("no_sound"), sound, out)
+    assert copied_source(out, picture=made("no_sound"), sound=sound)[1]
+    _, verdict = copied_source(out, sound=made("mp3"))
+    assert not verdict
+    assert verdict.reason is not None
+    assert "sound packet" in verdict.reason.en

@@ -106,6 +106,8 @@ def said_difference(found: dict[str, Any] | None) -> SamePicture:
             return _count_differs(before, after)
         case "payload":
             return _differs(f"packet {place} holds other bytes", f"第 {place} 个数据包内容不同")
+        case "sound":
+            return _differs(f"sound packet {place} is another", f"第 {place} 个声音数据包不同")
         case "shown":
             return _differs("other pictures are hidden", "被隐藏的画面不同")
         case _:

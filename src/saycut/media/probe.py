@@ -14,7 +14,7 @@ import msgspec
 from saycut.errors import Usage
 from saycut.media import refusals
 from saycut.media.children import answer_of
-from saycut.media.info import ImageFacts, MediaInfo, Source, info_from_json
+from saycut.media.info import AudioStream, ImageFacts, MediaInfo, Source, VideoStream, info_from_json
 from saycut.media.packets import SamePicture, said_difference
 from saycut.media.sandbox import Limits
 from saycut.media.sniff import Sniffed, sniff
@@ -39,23 +39,31 @@ def probe(path: Path, watch: Watch | None = None) -> MediaInfo:
     return _info(path, sniffed, json.loads(answer))
 
 
-def copied_source(path: Path, of: Source, watch: Watch | None = None) -> tuple[Source, SamePicture]:
-    """`open_source` of a file whose picture was copied from the main picture of `of`, and whether it is the
-    same: every packet's bytes, which of them are shown, and when. Both files are read once, side by side.
+def copied_source(
+    path: Path, *, picture: Source | None = None, sound: Source | None = None, watch: Watch | None = None
+) -> tuple[Source, SamePicture]:
+    """`open_source` of a file whose tracks were copied, and whether they are what they were copied from.
 
-    Raises as `probe`, Usage when `of` has no picture.
+    Of the main picture of `picture`: every packet's bytes, which of them are shown, and when. Of the main
+    sound of `sound`: every packet's bytes. All files are read once, side by side. Raises as `probe`, Usage
+    when there is no such track.
     """
-    video = of.info.video
-    if video is None:
-        raise Usage(reason=f"{of.path.name} holds no picture")
     sniffed = sniff(path)
-    twin = {"path": str(of.path.absolute()), "demuxer": of.info.demuxer, "index": video.index}
-    request = {"demuxer": sniffed.demuxer, "twin": twin}
-    facts = json.loads(
-        answer_of("copied", path, request, watch=watch, limits=_PROBE_LIMITS, beside=(of.path,))
-    )
+    request = {
+        "demuxer": sniffed.demuxer,
+        "picture": None if picture is None else _track(picture, picture.info.video),
+        "sound": None if sound is None else _track(sound, sound.info.audio),
+    }
+    beside = tuple(source.path for source in (picture, sound) if source is not None)
+    facts = json.loads(answer_of("copied", path, request, watch=watch, limits=_PROBE_LIMITS, beside=beside))
     differs = facts.pop("differs")
     return Source(path, _info(path, sniffed, facts)), said_difference(differs)
+
+
+def _track(source: Source, stream: VideoStream | AudioStream | None) -> dict[str, Any]:
+    if stream is None:
+        raise Usage(reason=f"{source.path.name} lacks the track that was copied")
+    return {"path": str(source.path.absolute()), "demuxer": source.info.demuxer, "index": stream.index}
 
 
 def _info(path: Path, sniffed: Sniffed, facts: dict[str, Any]) -> MediaInfo:

@@ -11,12 +11,14 @@ import msgspec
 
 from saycut.audio.levels import Setting, Target, reach, sketch
 from saycut.audio.limiter import Limiter
-from saycut.audio.loudness import Level, measure
+from saycut.audio.loudness import Level
 from saycut.media.info import Source
 from saycut.media.probe import open_source
 from saycut.media.sound import decode_sound
 from saycut.media.sound_encode import encode_sound
 from saycut.pcm import RATE_HZ, Blocks, PcmReader, blocks_of
+from saycut.render.figures import measured_figures
+from saycut.render.receipt import SoundFigures
 from saycut.timeline.project import LoudnessTarget
 from saycut.watch import Watch
 from saycut.words import Words
@@ -25,9 +27,13 @@ PROTECTED = Setting(gain_db=0.0, ceiling_dbtp=-1.0)
 
 
 class Leveled(msgspec.Struct, frozen=True, kw_only=True):
-    """An encoded sound at its final level. `missed` says why the target was not met, when it was not."""
+    """An encoded sound at its final level, and what its decoded self measures.
+
+    `missed` says why the target was not met, when it was not.
+    """
 
     sound: Source
+    figures: SoundFigures
     limited_db: float = 0.0
     missed: Words | None = None
 
@@ -46,7 +52,9 @@ def encoded(
     limiter = Limiter(RATE_HZ, PROTECTED.ceiling_dbtp)
     blocks = limiter.limit(blocks_of(pcm)) if protect else blocks_of(pcm)
     encode_sound(blocks, out, expected_s=duration_s, watch=watch)
-    return Leveled(sound=open_source(out, watch), limited_db=limiter.max_reduction_db if protect else 0.0)
+    sound = open_source(out, watch)
+    measured, _ = figures_of(sound, watch)
+    return Leveled(sound=sound, figures=measured, limited_db=limiter.max_reduction_db if protect else 0.0)
 
 
 def _reached(
@@ -55,26 +63,38 @@ def _reached(
     aim = Target(lufs=target.lufs, ceiling_dbtp=target.ceiling_dbtp)
     limited: list[float] = []
     held: Setting | None = None
+    sound: Source | None = None
+    measured = SoundFigures()
 
     def attempt(setting: Setting) -> Level:
-        nonlocal held
+        nonlocal held, sound, measured
         limiter = Limiter(RATE_HZ, setting.ceiling_dbtp, setting.gain_db)
         encode_sound(limiter.limit(blocks_of(pcm)), out, expected_s=duration_s, watch=watch)
         limited.append(limiter.max_reduction_db)
-        held = setting
-        return measure(decode_sound(open_source(out, watch), watch=watch), RATE_HZ, 2)
+        held, sound = setting, open_source(out, watch)
+        measured, level = figures_of(sound, watch)
+        return level
 
     verdict, rounds = reach(aim, sketch(_watched(blocks_of(pcm), watch), RATE_HZ, 2), attempt)
     best = verdict.best
     if best is None:  # silence: nothing to bring anywhere
         encode_sound(blocks_of(pcm), out, expected_s=duration_s, watch=watch)
+        sound = open_source(out, watch)
+        measured, _ = figures_of(sound, watch)
     elif rounds[best].setting != held:  # a later attempt was worse and lies in the file
         attempt(rounds[best].setting)
+    assert sound is not None
     return Leveled(
-        sound=open_source(out, watch),
+        sound=sound,
+        figures=measured,
         limited_db=limited[best] if best is not None else 0.0,
         missed=None if verdict.reached else verdict.reason,
     )
+
+
+def figures_of(sound: Source, watch: Watch) -> tuple[SoundFigures, Level]:
+    """What an encoded sound measures once decoded, in one pass."""
+    return measured_figures(decode_sound(sound, watch=watch), round(sound.info.duration_s * RATE_HZ), watch)
 
 
 def _watched(blocks: Blocks, watch: Watch) -> Blocks:

@@ -23,6 +23,7 @@ from saycut.media.waveform import still_picture, waveform_picture
 from saycut.operations.exporting import SOUND_FORMATS
 from saycut.pcm import PcmReader, blocks_of
 from saycut.render.bank import SoundBank
+from saycut.render.figures import figures
 from saycut.render.picture import (
     DRAWN_SIZE,
     STILL_RATE,
@@ -37,7 +38,7 @@ from saycut.render.picture import (
     word,
 )
 from saycut.render.receipt import Receipt, SoundFigures, rounded
-from saycut.render.verify import Measured, figures, verified
+from saycut.render.verify import Measured, verified
 from saycut.timeline.project import Project, Segment
 from saycut.watch import Watch
 from saycut.words import Words
@@ -92,11 +93,17 @@ def render(project: Project, bench: Bench, out: Path, *, steps: list[dict[str, o
             _assemble(bench, picture, pcm, leveled.sound if leveled else None, temporary)
         duration_s = exact_duration_s(project, picture)
         measured = verified(
-            temporary, picture, duration_s, has_sound=heard, measure=heard and not untouched, watch=watch
+            temporary,
+            picture,
+            duration_s,
+            has_sound=heard,
+            sound=leveled.sound if leveled is not None and not sound_only else None,
+            watch=watch,
         )
         before = None if untouched or not heard_before(project) else _before(project, bank, watch)
     told = [_step_told(step, bank) for step in steps]
-    receipt = _receipt(project, word(picture), measured, rounded(before), told)
+    after = leveled.figures if leveled is not None and not untouched else None
+    receipt = _receipt(project, word(picture), measured, (rounded(before), rounded(after)), told)
     notes = [*bank.notes]
     if leveled is not None and leveled.missed is not None:
         notes.append(leveled.missed)
@@ -214,9 +221,13 @@ def _before(project: Project, bank: SoundBank, watch: Watch) -> SoundFigures | N
 
 
 def _receipt(
-    project: Project, video: Word, measured: Measured, was: SoundFigures, steps: list[dict[str, object]]
+    project: Project,
+    video: Word,
+    measured: Measured,
+    sounds: tuple[SoundFigures, SoundFigures],
+    steps: list[dict[str, object]],
 ) -> Receipt:
-    now, info = rounded(measured.sound), measured.info
+    (was, now), info = sounds, measured.info
     return Receipt(
         duration_before_s=round(float(_length_before_s(project)), 3),
         duration_after_s=round(float(info.duration_s), 3),

@@ -10,14 +10,11 @@ from pathlib import Path
 
 import msgspec
 
-from saycut.errors import EngineFailed
+from saycut.errors import Cancelled, EngineFailed
 from saycut.media.info import MediaInfo, Source
 from saycut.media.packets import SamePicture, stream_ends
 from saycut.media.probe import copied_source, open_source
-from saycut.media.sound import decode_sound
-from saycut.pcm import RATE_HZ, Blocks
-from saycut.render.picture import Copied, Drawn, Encoded, Picture
-from saycut.render.receipt import SoundFigures
+from saycut.render.picture import Copied, Drawn, Encoded, NoPicture, Picture
 from saycut.watch import Watch
 
 SLACK_S = Fraction(5, 1000)  # container time scales round to a millisecond (Matroska) at each end
@@ -28,35 +25,26 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
 
     info: MediaInfo
     av_end_difference_ms: float | None
-    sound: SoundFigures | None
-
-
-def figures(blocks: Blocks, samples: int, watch: Watch) -> SoundFigures:
-    """Loudness, true peak and noise floor of one sound (48 kHz stereo) in one pass."""
-    from saycut.audio.loudness import LoudnessMeter
-    from saycut.audio.noise_floor import NoiseFloorMeter
-    from saycut.audio.true_peak import TruePeakMeter
-
-    loudness, peak, floor = LoudnessMeter(RATE_HZ, 2), TruePeakMeter(RATE_HZ, 2), NoiseFloorMeter(RATE_HZ)
-    done = 0
-    for block in blocks:
-        done += len(block)
-        watch.report("measure", done / max(samples, 1))
-        loudness.push(block)
-        peak.push(block)
-        floor.push(block)
-    return SoundFigures(
-        lufs=loudness.integrated_lufs(), true_peak_dbtp=peak.dbtp(), noise_floor_dbfs=floor.dbfs()
-    )
 
 
 def verified(
-    out: Path, picture: Picture, duration_s: Fraction, *, has_sound: bool, measure: bool, watch: Watch
+    out: Path,
+    picture: Picture,
+    duration_s: Fraction,
+    *,
+    has_sound: bool,
+    sound: Source | None,
+    watch: Watch,
 ) -> Measured:
-    """What `out` really is. Raises EngineFailed when it is not what was planned."""
+    """What `out` really is; `sound` is the encoded sound that should be in it packet for packet.
+
+    Raises EngineFailed when it is not what was planned.
+    """
     watch.report("verify", 0.0)
     try:
-        source, verdict = _opened(out, picture, watch)
+        source, verdict = _opened(out, picture, sound, watch)
+    except Cancelled:
+        raise
     except Exception as error:
         raise EngineFailed(reason=f"the result could not be read back ({error})") from error
     _check_tracks(source.info, picture, has_sound)
@@ -64,21 +52,22 @@ def verified(
     _check_length(source, duration_s, frame_s)
     ends = stream_ends(source)
     difference_ms = ends.av_end_difference_ms
-    if isinstance(picture, Copied):
-        if not verdict:
-            raise EngineFailed(reason=f"the copied picture differs ({verdict.reason and verdict.reason.en})")
-    elif difference_ms is not None and difference_ms > 1000 * float(frame_s) + 1:
+    if not verdict:
+        raise EngineFailed(reason=f"what was copied differs ({verdict.reason and verdict.reason.en})")
+    if (
+        not isinstance(picture, Copied)
+        and difference_ms is not None
+        and difference_ms > 1000 * float(frame_s) + 1
+    ):
         raise EngineFailed(reason=f"sound and picture end {difference_ms:.0f} ms apart")
-    sound = None
-    if measure and source.info.audio is not None:
-        sound = figures(decode_sound(source, watch=watch), int(duration_s * RATE_HZ), watch)
-    return Measured(info=source.info, av_end_difference_ms=difference_ms, sound=sound)
+    return Measured(info=source.info, av_end_difference_ms=difference_ms)
 
 
-def _opened(out: Path, picture: Picture, watch: Watch) -> tuple[Source, SamePicture]:
-    if isinstance(picture, Copied):
-        return copied_source(out, picture.source, watch)
-    return open_source(out, watch), SamePicture(True)
+def _opened(out: Path, picture: Picture, sound: Source | None, watch: Watch) -> tuple[Source, SamePicture]:
+    origin = picture.source if isinstance(picture, Copied) else None
+    if isinstance(picture, NoPicture) or (origin is None and sound is None):
+        return open_source(out, watch), SamePicture(True)
+    return copied_source(out, picture=origin, sound=sound, watch=watch)
 
 
 def _check_tracks(info: MediaInfo, picture: Picture, has_sound: bool) -> None:

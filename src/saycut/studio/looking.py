@@ -10,7 +10,7 @@ from saycut.media.packets import picture_hash, same_picture
 from saycut.media.probe import open_source
 from saycut.media.sound import decode_sound
 from saycut.pcm import RATE_HZ
-from saycut.render.verify import figures
+from saycut.render.figures import figures
 from saycut.watch import Watch
 
 

@@ -1,8 +1,9 @@
-"""Child program: what a copy of a picture holds, as `probe` tells it, and whether it is the same picture.
+"""Child program: what a copy holds, as `probe` tells it, and whether it is what it was copied from.
 
-Request: path, demuxer (of the copy), twin: {path, demuxer, index} (the picture track it was copied from).
-Both are read once, side by side. Answer: the facts of `probe` and `differs`, null or what `packets.py`
-makes a sentence of: {"what": "count" | "payload" | "shown" | "time", "packet": n, "counts": [n, m]}.
+Request: path, demuxer (of the copy), picture and sound: null or {path, demuxer, index} of the track that
+was copied. All are read once, side by side. Answer: the facts of `probe` and `differs`, null or what
+`packets.py` makes a sentence of: {"what": "count" | "payload" | "shown" | "time" | "sound", "packet": n,
+"counts": [n, m]}.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from av.video.stream import VideoStream
 from saycut.media import refusals
 from saycut.media.child.nal import framing_of, units
 from saycut.media.child.opening import open_media, packets
-from saycut.media.child.probe import facts_of, usable
+from saycut.media.child.probe import Tracks, facts_of, usable
 from saycut.media.child.refusing import Refused
 from saycut.media.child.tracks import PictureTrack, SoundTrack, codec_name, time_base
 
@@ -49,31 +50,69 @@ class Picture:
         return [(time - zero) * self.base for time in self.times]
 
 
+class Sound:
+    """The packets a sound was copied from, compared as those of the copy come by."""
+
+    def __init__(self, origin: dict[str, Any]) -> None:
+        container = open_media(origin["path"], origin["demuxer"])
+        self._packets = packets(container, [container.streams[origin["index"]]])
+        self._count = 0
+        self._first: int | None = None
+
+    def take(self, packet: Packet[Any]) -> None:
+        """One more packet of the copy."""
+        own = next(self._packets, None)
+        if self._first is None and (own is None or bytes(own) != bytes(packet)):
+            self._first = self._count
+        self._count += 1
+
+    def difference(self) -> dict[str, Any] | None:
+        """After the last packet of the copy."""
+        if self._first is None and next(self._packets, None) is not None:
+            self._first = self._count
+        if self._first is None:
+            return None
+        return {"what": "sound", "packet": self._first, "counts": [0, 0]}
+
+
 def main(request: dict[str, Any]) -> None:
     container = open_media(request["path"], request["demuxer"])
     tracks = usable(container)
-    if len(tracks.pictures) != 1:
-        raise Refused("unreadable", refusals.NOTHING_INSIDE)
     by_index: dict[int, PictureTrack | SoundTrack] = {t.stream.index: t for t in tracks.all}
-    copied = tracks.pictures[0]
+    sound = Sound(request["sound"]) if request["sound"] else None
 
     def pictures() -> Iterator[Packet[Any]]:
         for packet in packets(container, [track.stream for track in tracks.all]):
-            by_index[packet.stream_index].take(packet)
-            if packet.stream_index == copied.stream.index:
+            track = by_index[packet.stream_index]
+            track.take(packet)
+            if isinstance(track, PictureTrack):
                 yield packet
+            elif sound is not None:
+                sound.take(packet)
 
-    twin = request["twin"]
-    origin = open_media(twin["path"], twin["demuxer"])
-    stream = origin.streams[twin["index"]]
-    if not isinstance(stream, VideoStream):
-        raise Refused("unreadable", refusals.DAMAGED)
-    copy = Picture(copied.stream, pictures())
-    differs = _difference(Picture(stream, packets(origin, [stream])), copy)
-    copied.finish()
+    differs = _picture_difference(request["picture"], tracks, pictures())
+    if differs is None and sound is not None:
+        differs = sound.difference()
+    for picture in tracks.pictures:
+        picture.finish()
     tracks.sounds = [track for track in tracks.sounds if track.sounds]
     facts = facts_of(container, request["path"], tracks)
     sys.stdout.write(json.dumps({**facts, "differs": differs}))
+
+
+def _picture_difference(
+    twin: dict[str, Any] | None, tracks: Tracks, pictures: Iterator[Packet[Any]]
+) -> dict[str, Any] | None:
+    if twin is None:
+        for _ in pictures:
+            pass
+        return None
+    origin = open_media(twin["path"], twin["demuxer"])
+    stream = origin.streams[twin["index"]]
+    if len(tracks.pictures) != 1 or not isinstance(stream, VideoStream):
+        raise Refused("unreadable", refusals.DAMAGED)
+    copy = Picture(tracks.pictures[0].stream, pictures)
+    return _difference(Picture(stream, packets(origin, [stream])), copy)
 
 
 def _difference(origin: Picture, copy: Picture) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from saycut.operations.when import When, span, span_text
 from saycut.timeline import project as timeline
 from saycut.timeline.clock import Seconds
 from saycut.timeline.project import VOICE_ROLES, Cleanup, Noise, Project, Segment, Strength
-from saycut.timeline.ripple import mapped_within, part
+from saycut.timeline.ripple import mapped_within, part, with_before
 from saycut.timeline.value import but
 from saycut.words import Words
 
@@ -52,14 +52,16 @@ def cleaned(project: Project, effect: Cleanup, start_s: Seconds, end_s: Seconds,
     """The project with `effect` on every heard recording between the two times; an effect of the same
     sort that was there already is replaced. Raises NothingToDo when nothing is heard there."""
     heard = {
-        track.id for track, s in project.audible() if track.role in VOICE_ROLES and part(s, start_s, end_s)
+        track.id
+        for track, s in project.audible()
+        if track.role in VOICE_ROLES - project.protected and part(s, start_s, end_s)
     }
     if not heard:
         raise NothingToDo(nothing)
     for track in project.tracks:
         if track.id in heard:
             project = project.with_track(
-                mapped_within(track, start_s, end_s, lambda s: _with_effect(s, effect))
+                mapped_within(track, start_s, end_s, with_before(lambda s: _with_effect(s, effect)))
             )
     return project
 

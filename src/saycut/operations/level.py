@@ -4,12 +4,13 @@ import math
 from typing import ClassVar, Literal
 
 from saycut.errors import Impossible
+from saycut.operations.aim import aimed, target_words
 from saycut.operations.base import Facts, NothingToDo, Operation, Outcome
+from saycut.operations.clips import ClipName, clip_words
 from saycut.operations.denoise import Denoise
-from saycut.operations.mute import target_words, targeted
-from saycut.operations.when import When, span, span_text
-from saycut.timeline.project import LoudnessTarget, Project
-from saycut.timeline.ripple import mapped_within
+from saycut.operations.when import When, span_text
+from saycut.timeline.project import LoudnessTarget, Project, Segment
+from saycut.timeline.ripple import mapped_within, with_before
 from saycut.timeline.value import but
 from saycut.words import Words
 
@@ -39,25 +40,30 @@ NO_SOUND = Words("There is no sound to set the level of.", "没有声音，无�
 
 
 class Volume(Operation, frozen=True, kw_only=True):
-    """The level of `target` changed by `gain_db`, to `percent`, or a step `direction`."""
+    """The level of `target` changed by `gain_db`, to `percent`, or a step `direction`; with `clip` of that
+    clip alone, its times counted inside it."""
 
     name: ClassVar[str] = "volume"
     target: str = "all"
     gain_db: float | None = None
     percent: float | None = None
     direction: Literal["up", "down"] | None = None
+    clip: ClipName | None = None
     start: When = 0
     end: When = "end"
 
     def apply(self, project: Project, facts: Facts, step: str) -> Outcome:
         if not project.audible():
             raise NothingToDo(NO_SOUND)
-        first, last = span(self.start, self.end, project.duration_s, project.grid_hz)
+        aim = aimed(project, self.target, self.clip, self.start, self.end)
         change_db = self.change_db()
-        for track in targeted(project, self.target):
-            louder = mapped_within(track, first, last, lambda s: but(s, gain_db=s.gain_db + change_db))
-            project = project.with_track(louder)
-        return Outcome(project=project, measured={"gain_db": round(change_db, 2)})
+
+        def louder(segment: Segment) -> Segment:
+            return but(segment, gain_db=segment.gain_db + change_db)
+
+        for track in aim.tracks:
+            project = project.with_track(mapped_within(track, aim.start_s, aim.end_s, with_before(louder)))
+        return Outcome(project=project, measured={"gain_db": round(change_db, 2)}, notes=aim.notes)
 
     def change_db(self) -> float:
         """The gain that was asked for, in dB."""
@@ -70,8 +76,11 @@ class Volume(Operation, frozen=True, kw_only=True):
     def describe(self) -> Words:
         en, zh = span_text(self.start, self.end)
         change = self.change_db()
-        what = target_words(self.target)
-        return Words(f"Change {what.en} by {change:+.1f} dB{en}", f"{what.zh}音量 {change:+.1f} dB{zh}")
+        what, clip = target_words(self.target), clip_words(self.clip)
+        return Words(
+            f"Change {what.en}{clip.en} by {change:+.1f} dB{en}",
+            f"{clip.zh}{what.zh}音量 {change:+.1f} dB{zh}",
+        )
 
 
 class Normalize(Operation, frozen=True, kw_only=True):

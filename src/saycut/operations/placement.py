@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from saycut.operations.base import Facts, Match
+from saycut.operations.mute import silent
 from saycut.timeline.clock import Seconds
 from saycut.timeline.project import Asset, Project, Segment
 from saycut.timeline.ripple import mapped_within
@@ -28,23 +29,37 @@ def laid_under(project: Project, recording: Asset, found: dict[str, Match]) -> t
     """Segments of `recording` under every clip that it matches, following the cuts already made."""
     laid: list[Segment] = []
     for clip in project.main.segments if project.main else ():
-        match = found.get(clip.asset_id)
-        if match is None or not match.same:
-            continue
-        length_s = recording.duration_s * (1 + Fraction(match.drift_ppm) / 1_000_000)
-        start_s = clip.start_s - match.offset_s
-        first, last = max(start_s, Seconds(0)), min(start_s + clip.duration_s, length_s)
-        if first < last:
-            laid.append(
-                Segment(
-                    asset_id=recording.id,
-                    at_s=clip.at_s + first - start_s,
-                    start_s=first,
-                    duration_s=last - first,
-                    drift_ppm=match.drift_ppm,
-                )
-            )
+        segment = _under(clip, recording, found)
+        before = _under(clip.blend.before, recording, found) if clip.blend is not None else None
+        if segment is not None and before is not None and clip.blend is not None:
+            covered = (before.at_s, before.end_s) == (segment.at_s, segment.end_s)
+            segment = but(segment, blend=but(clip.blend, before=before)) if covered else segment
+        laid += [piece for piece in (segment or before,) if piece is not None]
     return tuple(laid)
+
+
+def _under(clip: Segment, recording: Asset, found: dict[str, Match]) -> Segment | None:
+    """The part of `recording` that was heard when that piece of a clip was taken, as fast as it plays."""
+    match = found.get(clip.asset_id)
+    if match is None or not match.same:
+        return None
+    length_s = recording.duration_s * (1 + Fraction(match.drift_ppm) / 1_000_000)
+    first, last = max(clip.start_s - match.offset_s, Seconds(0)), clip.source_end_s - match.offset_s
+    last = min(last, length_s)
+    if first >= last:
+        return None
+    skipped_s = (
+        clip.source_end_s - match.offset_s - last if clip.reverse else first + match.offset_s - clip.start_s
+    )
+    return Segment(
+        asset_id=recording.id,
+        at_s=clip.at_s + skipped_s / clip.speed,
+        start_s=first,
+        duration_s=(last - first) / clip.speed,
+        drift_ppm=match.drift_ppm,
+        speed=clip.speed,
+        reverse=clip.reverse,
+    )
 
 
 def camera_silenced(project: Project, covered: Spans) -> tuple[Project, Spans]:
@@ -56,7 +71,7 @@ def camera_silenced(project: Project, covered: Spans) -> tuple[Project, Spans]:
     )
     main = project.main
     for start, end in complement(gaps, Seconds(0), project.duration_s):
-        main = mapped_within(main, start, end, lambda s: but(s, audible=False))
+        main = mapped_within(main, start, end, silent)
     return project.with_track(main), gaps
 
 

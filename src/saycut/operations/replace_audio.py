@@ -6,7 +6,7 @@ from saycut.errors import Impossible, NeedsAnswer
 from saycut.operations import placement
 from saycut.operations.add_music import AddMusic
 from saycut.operations.base import Facts, Match, Operation, Outcome, find_sound
-from saycut.operations.mute import Mute
+from saycut.operations.mute import Mute, silent
 from saycut.timeline.clock import Seconds, clock_text
 from saycut.timeline.project import Asset, LoudnessTarget, Project, Segment, Track
 from saycut.timeline.value import but
@@ -43,8 +43,8 @@ class ReplaceAudio(Operation, frozen=True, kw_only=True):
         else:
             segments, measured, notes = self._from_the_start(project, voice, match)
         for track in project.tracks:
-            silent = tuple(but(s, audible=False) for s in track.segments)
-            project = project.with_track(but(track, segments=silent)) if track.role != "music" else project
+            if track.role != "music" and track.role not in project.protected:
+                project = project.with_track(but(track, segments=tuple(silent(s) for s in track.segments)))
         project = project.with_track(Track(id="voiceover", role="voiceover", segments=segments))
         target = project.target or LoudnessTarget()
         return Outcome(project=but(project, target=target), measured=measured, notes=notes)

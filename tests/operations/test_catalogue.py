@@ -7,6 +7,15 @@ from saycut.operations.base import Operation
 from saycut.operations.catalogue import OPERATIONS, as_data, build, in_working_order
 
 EXAMPLES: dict[str, dict[str, object]] = {
+    "add_audio": {"source": "ding.wav", "role": "sfx", "start": 3},
+    "delete": {"target": "clip:2"},
+    "loop": {"count": 3},
+    "merge": {"clips": ["intro", 2], "transition": "crossfade"},
+    "protect": {"target": "music"},
+    "reorder": {"swap": [1, 2]},
+    "reverse": {"clip": -1},
+    "speed": {"factor": 1.5, "clip": 2},
+    "split": {"at": [3, "50%"], "clip": "current"},
     "add_music": {"mood": "calm"},
     "cut": {"start": 3, "end": 5},
     "denoise": {"type": "hum", "start": 1, "end": "50%"},
@@ -48,9 +57,10 @@ def test_every_verb_says_itself_in_both_languages(name: str) -> None:
 @pytest.mark.parametrize(
     ("op", "args", "words"),
     [
-        ("reverse", {}, "cannot do it"),
+        ("levitate", {}, "cannot do it"),
         ("denoise", {"type": "politics"}, r"\$\.type"),
         ("mute", {"colour": "red"}, "colour"),
+        ("reorder", {"swap": [1]}, r"\$\.swap"),
         ("trim", {"start": [1]}, r"\$\.start"),
     ],
 )
@@ -75,7 +85,7 @@ def test_mute_before_replace_stays_before_it() -> None:
 
 @given(st.lists(st.sampled_from(sorted(OPERATIONS)), max_size=8))
 def test_working_order_only_moves_and_ends_in_order(said: list[str]) -> None:
-    operations = [build(name, {}) for name in said]
+    operations = [build(name, EXAMPLES[name]) for name in said]
     ordered = in_working_order(operations)
     assert sorted(names(ordered)) == sorted(said)
     for place, operation in enumerate(ordered):

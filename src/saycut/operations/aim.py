@@ -4,7 +4,7 @@ import msgspec
 
 from saycut.errors import Impossible
 from saycut.operations.base import NothingToDo
-from saycut.operations.clips import ClipName, clip_named, clip_words, range_in
+from saycut.operations.clips import ClipName, clip_words, range_in
 from saycut.operations.when import When
 from saycut.timeline.clock import Seconds
 from saycut.timeline.project import VOICE_ROLES, Project, Role, Track
@@ -64,11 +64,16 @@ def targeted(project: Project, target: str) -> tuple[Track, ...]:
     tracks = _meant(project, target)
     free = tuple(track for track in tracks if track.role not in project.protected)
     if not free:
-        what = role_words(tracks[0].role)
-        raise NothingToDo(
-            Words(f"Nothing was changed: {what.en} must stay as it is.", f"没有改动：{what.zh}需保持不变。")
-        )
+        raise must_stay(tracks[0].role)
     return free
+
+
+def must_stay(role: Role) -> NothingToDo:
+    """That nothing was done because that track is protected."""
+    what = role_words(role)
+    return NothingToDo(
+        Words(f"Nothing was changed: {what.en} must stay as it is.", f"没有改动：{what.zh}需保持不变。")
+    )
 
 
 def left_alone(project: Project, target: str) -> tuple[Words, ...]:
@@ -126,12 +131,3 @@ def target_words(target: str) -> Words:
     if number != target:
         return Words(f"sound track {number}", f"第 {number} 条音轨")
     return _TARGETS.get(target, Words(f"the {target}", target))
-
-
-def names_a_clip(project: Project, target: str) -> bool:
-    """Whether a target that is no known word is (a part of) the name of a clip."""
-    try:
-        clip_named(project, target)
-    except Impossible:
-        return False
-    return True

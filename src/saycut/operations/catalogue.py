@@ -10,33 +10,51 @@ from typing import Any
 import msgspec
 
 from saycut.errors import Impossible
+from saycut.operations.add_audio import AddAudio
 from saycut.operations.add_music import AddMusic, Duck
 from saycut.operations.base import Operation
 from saycut.operations.cutting import Cut, Trim
+from saycut.operations.delete import Delete
 from saycut.operations.denoise import Denoise
 from saycut.operations.exporting import Export, ExtractAudio
 from saycut.operations.level import EnhanceAudio, Normalize, Volume
+from saycut.operations.loop import Loop
+from saycut.operations.merge import Merge
 from saycut.operations.mute import Mute, Unmute
+from saycut.operations.protect import Protect
 from saycut.operations.remove_music import IsolateMusic, RemoveMusic
+from saycut.operations.reorder import Reorder
 from saycut.operations.replace_audio import ReplaceAudio
+from saycut.operations.reverse import Reverse
+from saycut.operations.speed import Speed
+from saycut.operations.split import Split
 from saycut.operations.sync_audio import SyncAudio
 from saycut.operations.trim_silence import TrimSilence
 
 OPERATIONS: dict[str, type[Operation]] = {
     kind.name: kind
     for kind in (
+        AddAudio,
         AddMusic,
         Cut,
+        Delete,
         Denoise,
         Duck,
         EnhanceAudio,
         Export,
         ExtractAudio,
         IsolateMusic,
+        Loop,
+        Merge,
         Mute,
         Normalize,
+        Protect,
         RemoveMusic,
+        Reorder,
         ReplaceAudio,
+        Reverse,
+        Speed,
+        Split,
         SyncAudio,
         Trim,
         TrimSilence,

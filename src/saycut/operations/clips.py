@@ -98,11 +98,6 @@ def _is_called_in_part(name: str, wanted: str) -> bool:
     return bool(wanted) and wanted in name
 
 
-def clip_of_target(project: Project, target: str) -> Clip | None:
-    """The clip of a target such as "clip:3"; None for a target that is no clip."""
-    return clip_named(project, target) if target.startswith("clip:") else None
-
-
 def range_in(project: Project, clip: ClipName | None, start: When, end: When) -> tuple[Seconds, Seconds]:
     """The range from `start` to `end` of the timeline, or of that clip, as times of the timeline.
 

@@ -59,8 +59,9 @@ def span_text(start: When, end: When) -> tuple[str, str]:
     """The range in words, English and Chinese; empty for everything."""
     if whole(start, end):
         return "", ""
-    return f" from {_text(start)} to {_text(end)}", f"（{_text(start)} 到 {_text(end)}）"
+    return f" from {when_text(start)} to {when_text(end)}", f"（{when_text(start)} 到 {when_text(end)}）"
 
 
-def _text(when: When) -> str:
+def when_text(when: When) -> str:
+    """A time as people say it; "-2 s" counts from the end."""
     return when if isinstance(when, str) else clock_text(when) if when >= 0 else f"-{clock_text(-when)}"

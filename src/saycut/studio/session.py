@@ -24,6 +24,7 @@ from saycut.studio.opening import asset_of, open_files
 from saycut.timeline.history import History
 from saycut.timeline.project import Asset, Project
 from saycut.timeline.summary import summary_line
+from saycut.timeline.value import but
 from saycut.watch import Watch
 from saycut.words import Words
 
@@ -50,7 +51,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 class Session:
     """Open files being edited. Use it as a context manager; closing removes its work files."""
 
-    def __init__(self, paths: Sequence[Path], watch: Watch, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        watch: Watch,
+        settings: Settings | None = None,
+        bank: type[SoundBank] = SoundBank,
+    ) -> None:
         self._settings = settings or Settings()
         if self._settings.music_folder is not None and not self._settings.music_folder.is_dir():
             raise NotFound(name=str(self._settings.music_folder))
@@ -67,7 +74,7 @@ class Session:
         folder = Path(self._work.name)
         self._bench = Bench(
             sources=self.sources,
-            bank=SoundBank(self.sources, folder, watch, self._settings.denoiser),
+            bank=bank(self.sources, folder, watch, self._settings.denoiser),
             folder=folder,
             watch=watch,
         )
@@ -91,6 +98,11 @@ class Session:
     def project(self) -> Project:
         """The present state."""
         return self.history.project
+
+    @property
+    def bench(self) -> Bench:
+        """What a render of this session works with."""
+        return self._bench
 
     def summary(self) -> str:
         """What is on the timeline, in one line."""
@@ -134,7 +146,8 @@ class Session:
             raise refusals[0]
         notes += [Words(r.sentence("en"), r.sentence("zh")) for r in refusals]
         if operations:
-            self.history = self.history.then(project, said)
+            # What must not change is said for one turn.
+            self.history = self.history.then(but(project, protected=frozenset()), said)
         measured = tuple(done[place] for place in range(len(operations)))
         return Turn(plan=tuple(operations), inferred=tuple(inferred), steps=measured, notes=tuple(notes))
 

@@ -63,16 +63,21 @@ def word(picture: Picture) -> Word:
             return "encoded"
 
 
-def planned(project: Project, sources: Mapping[str, Source], suffix: str, sound_only: bool) -> Picture:
-    """The cheapest way to the picture that `project` asks for in a file of that suffix."""
+def planned(
+    project: Project, sources: Mapping[str, Source], suffix: str, sound_only: bool, *, copying: bool = True
+) -> Picture:
+    """The cheapest way to the picture that `project` asks for in a file of that suffix.
+
+    Without `copying` it is encoded even where it could be copied.
+    """
     if sound_only:
         return NoPicture()
     if not project.has_picture:
         return _drawn(project, sources)
     why = "GIF" if suffix == ".gif" else _against_copying(project, sources, suffix)
-    if why is None:
+    if why is None and copying:
         return Copied(source=sources[_main(project)[0].asset_id])
-    return Encoded(plan=_encoding(project, sources, suffix), why=why)
+    return Encoded(plan=_encoding(project, sources, suffix), why=why or "a limit of size")
 
 
 def _main(project: Project) -> tuple[Segment, ...]:

@@ -16,12 +16,12 @@ from saycut.errors import Impossible
 from saycut.media.copying import copy_all, copy_all_obstacle, copy_picture, mux
 from saycut.media.cover import extract_cover
 from saycut.media.info import Source
-from saycut.media.picture_encode import encode_picture
 from saycut.media.probe import open_source
 from saycut.media.publish import publishing
 from saycut.media.waveform import still_picture, waveform_picture
 from saycut.operations.exporting import SOUND_FORMATS
 from saycut.pcm import PcmReader, blocks_of
+from saycut.render.assemble import encode_and_mux
 from saycut.render.bank import SoundBank
 from saycut.render.figures import figures
 from saycut.render.picture import (
@@ -38,6 +38,7 @@ from saycut.render.picture import (
     word,
 )
 from saycut.render.receipt import Receipt, SoundFigures, rounded
+from saycut.render.size_limit import sound_kbps, too_long
 from saycut.render.verify import Measured, verified
 from saycut.timeline.project import Project, Segment
 from saycut.watch import Watch
@@ -70,10 +71,11 @@ def render(project: Project, bench: Bench, out: Path, *, steps: list[dict[str, o
     `steps` are the operations with what they measured when applied; they come back in the receipt
     with what the render measured. Raises the errors of the rooms below; nothing is left behind then.
     """
-    sources, bank, folder, watch = bench.sources, bench.bank, bench.folder, bench.watch
-    sound_only = out.suffix.lower().lstrip(".") in SOUND_FORMATS
-    picture = planned(project, sources, out.suffix.lower(), sound_only)
-    heard = bool(project.audible())
+    sources, bank, watch = bench.sources, bench.bank, bench.watch
+    suffix = out.suffix.lower()
+    sound_only = suffix.lstrip(".") in SOUND_FORMATS
+    picture = planned(project, sources, suffix, sound_only)
+    heard = bool(project.audible()) and suffix != ".gif"
     untouched = sound_untouched(project)
     if sound_only and not heard:
         raise Impossible(
@@ -81,16 +83,14 @@ def render(project: Project, bench: Bench, out: Path, *, steps: list[dict[str, o
         )
     inputs = [source.path for source in sources.values()]
     with publishing(out, inputs=inputs) as temporary:
-        leveled = None
-        if heard and untouched and isinstance(picture, Copied) and _sound_fits(picture.source, out):
-            copy_all(picture.source, temporary, watch=watch)
-        else:
-            pcm = _mixed(project, bench) if heard else None
-            if pcm is not None:
-                leveled = _leveled(
-                    project, pcm, temporary if sound_only else folder / _sound_name(out), watch
-                )
-            _assemble(bench, picture, pcm, leveled.sound if leveled else None, temporary)
+        made = _made(project, bench, picture, out, temporary)
+        limit = project.output.max_size_bytes
+        if limit is not None and temporary.stat().st_size > limit and isinstance(picture, Copied):
+            picture = planned(project, sources, suffix, sound_only, copying=False)
+            made = _made(project, bench, picture, out, temporary)
+        if limit is not None and temporary.stat().st_size > limit:
+            raise too_long(limit, project.duration_s)
+        leveled = made.leveled
         duration_s = exact_duration_s(project, picture)
         measured = verified(
             temporary,
@@ -104,20 +104,50 @@ def render(project: Project, bench: Bench, out: Path, *, steps: list[dict[str, o
     told = [_step_told(step, bank) for step in steps]
     after = leveled.figures if leveled is not None and not untouched else None
     receipt = _receipt(project, word(picture), measured, (rounded(before), rounded(after)), told)
-    notes = [*bank.notes]
+    notes = [*bank.notes, *made.notes]
     if leveled is not None and leveled.missed is not None:
         notes.append(leveled.missed)
     return Rendered(out=out, receipt=receipt, notes=tuple(notes))
 
 
+class _Made(msgspec.Struct, frozen=True, kw_only=True):
+    leveled: "Leveled | None" = None
+    notes: tuple[Words, ...] = ()
+
+
+def _made(project: Project, bench: Bench, picture: Picture, out: Path, temporary: Path) -> _Made:
+    """The file for `out` made at `temporary`."""
+    silent = not project.audible() or out.suffix.lower() == ".gif"
+    as_recorded = not silent and sound_untouched(project)
+    if as_recorded and isinstance(picture, Copied) and _sound_fits(picture.source, out):
+        copy_all(picture.source, temporary, watch=bench.watch)
+        return _Made()
+    pcm = None if silent else _mixed(project, bench)
+    leveled = None
+    if pcm is not None:
+        alone = isinstance(picture, NoPicture)
+        sound_file = temporary if alone else bench.folder / _sound_name(out)
+        leveled = _leveled(project, pcm, sound_file, alone=alone, watch=bench.watch)
+    sounds = (pcm, leveled.sound if leveled is not None else None)
+    notes = _assemble(project, bench, picture, sounds, temporary)
+    if silent and project.audible():
+        notes = (*notes, Words("A GIF has no sound.", "GIF 没有声音。"))
+    return _Made(leveled=leveled, notes=notes)
+
+
 def sound_untouched(project: Project) -> bool:
     """Whether the request leaves the recorded sound exactly as it is (or there is none)."""
-    audible = project.audible()
+    audible, output = project.audible(), project.output
+    if output.channels is not None or output.audio_bitrate_kbps is not None:
+        return False
     plain = all(
         track.role == "main" and not s.gain_db and not s.cleanups and not s.drift_ppm and not track.gain_db
         for track, s in audible
     )
-    return plain and project.target is None and _whole(project, tuple(s for _, s in audible))
+    faded = any(f.sound_in_s or f.sound_out_s for f in (project.fades, *(s.fades for _, s in audible)))
+    turned = any(s.reverse or s.speed != 1 or s.blend is not None for _, s in audible)
+    untouched = plain and not faded and not turned and project.target is None
+    return untouched and _whole(project, tuple(s for _, s in audible))
 
 
 def _whole(project: Project, segments: tuple[Segment, ...]) -> bool:
@@ -156,29 +186,42 @@ def _mixed(project: Project, bench: Bench) -> PcmReader:
     return mixed(project, bench.bank, bench.folder, bench.watch)
 
 
-def _leveled(project: Project, pcm: PcmReader, out: Path, watch: Watch) -> "Leveled":
+def _leveled(project: Project, pcm: PcmReader, out: Path, *, alone: bool, watch: Watch) -> "Leveled":
     from saycut.render import level
 
+    output = project.output
+    kbps = output.audio_bitrate_kbps
+    if output.max_size_bytes is not None:
+        most = sound_kbps(output.max_size_bytes, project.duration_s, alone=alone)
+        kbps = most if kbps is None else min(kbps, most)
+    form = level.SoundFormat(kbps, output.channels or 2)
     raised = any(s.gain_db > 0 for _, s in project.audible())
     several = len({track.id for track, _ in project.audible()}) > 1
-    return level.encoded(pcm, out, project.target, protect=raised or several, watch=watch)
+    return level.encoded(pcm, out, project.target, protect=raised or several, watch=watch, form=form)
 
 
-def _assemble(bench: Bench, picture: Picture, pcm: PcmReader | None, sound: Source | None, out: Path) -> None:
+def _assemble(
+    project: Project,
+    bench: Bench,
+    picture: Picture,
+    sounds: tuple[PcmReader | None, Source | None],
+    out: Path,
+) -> tuple[Words, ...]:
+    """Picture and sound (mixed, and encoded) in `out`; what should be said about it."""
     folder, watch = bench.folder, bench.watch
+    pcm, sound = sounds
     match picture:
         case NoPicture():
-            return  # the sound was encoded into its place already
+            pass  # the sound was encoded into its place already
         case Copied(source=source):
             copy_picture(source, sound, out, watch=watch)
-        case Encoded(plan=plan):
-            silent = folder / f"picture{out.suffix}"
-            encode_picture(plan, silent, work=folder, watch=watch)
-            mux(open_source(silent, watch), sound, out, watch=watch)
+        case Encoded():
+            return encode_and_mux(project, picture, sound, out, folder=folder, watch=watch)
         case Drawn():
             silent = folder / "picture.mp4"
             _draw(bench, picture, pcm, silent)
             mux(open_source(silent, watch), sound, out, watch=watch)
+    return ()
 
 
 def _draw(bench: Bench, picture: Drawn, pcm: PcmReader | None, out: Path) -> None:

@@ -47,6 +47,8 @@ def verified(
         raise
     except Exception as error:
         raise EngineFailed(reason=f"the result could not be read back ({error})") from error
+    if out.suffix.lower() == ".gif":
+        return _verified_gif(source, picture)
     _check_tracks(source.info, picture, has_sound)
     frame_s = source.info.video.frame_s if source.info.video is not None else Fraction(1, 20)
     _check_length(source, duration_s, frame_s)
@@ -68,6 +70,19 @@ def _opened(out: Path, picture: Picture, sound: Source | None, watch: Watch) -> 
     if isinstance(picture, NoPicture) or (origin is None and sound is None):
         return open_source(out, watch), SamePicture(True)
     return copied_source(out, picture=origin, sound=sound, watch=watch)
+
+
+def _verified_gif(source: Source, picture: Picture) -> Measured:
+    """A GIF drops frames that differ in nothing; what has to be right is its length and its size."""
+    image = source.info.image
+    if image is None or not isinstance(picture, Encoded):
+        raise EngineFailed(reason="the result is no GIF")
+    if (image.width, image.height) != (picture.plan.width, picture.plan.height):
+        raise EngineFailed(reason=f"{image.width}x{image.height} came out")
+    if image.is_animated and abs(image.duration_s - picture.plan.duration_s) > 1 / picture.plan.frame_rate:
+        was, wanted = float(image.duration_s), float(picture.plan.duration_s)
+        raise EngineFailed(reason=f"the result lasts {was:.3f} s instead of {wanted:.3f} s")
+    return Measured(info=source.info, av_end_difference_ms=None)
 
 
 def _check_tracks(info: MediaInfo, picture: Picture, has_sound: bool) -> None:

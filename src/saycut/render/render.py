@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from saycut.errors import Impossible
+from saycut.errors import EngineFailed, Impossible
 from saycut.media.copying import copy_all, copy_all_obstacle, copy_picture, mux
 from saycut.media.cover import extract_cover
 from saycut.media.info import Source
@@ -83,23 +83,15 @@ def render(project: Project, bench: Bench, out: Path, *, steps: list[dict[str, o
         )
     inputs = [source.path for source in sources.values()]
     with publishing(out, inputs=inputs) as temporary:
-        made = _made(project, bench, picture, out, temporary)
-        limit = project.output.max_size_bytes
-        if limit is not None and temporary.stat().st_size > limit and isinstance(picture, Copied):
+        try:
+            made, measured = _proven(project, bench, picture, out, temporary)
+        except (EngineFailed, Impossible):
+            if not isinstance(picture, Copied):
+                raise
+            # Packets of a damaged source that do not survive copying, or that are too many, are encoded.
             picture = planned(project, sources, suffix, sound_only, copying=False)
-            made = _made(project, bench, picture, out, temporary)
-        if limit is not None and temporary.stat().st_size > limit:
-            raise too_long(limit, project.duration_s)
+            made, measured = _proven(project, bench, picture, out, temporary)
         leveled = made.leveled
-        duration_s = exact_duration_s(project, picture)
-        measured = verified(
-            temporary,
-            picture,
-            duration_s,
-            has_sound=heard,
-            sound=leveled.sound if leveled is not None and not sound_only else None,
-            watch=watch,
-        )
         before = None if untouched or not heard_before(project) else _before(project, bank, watch)
     told = [_step_told(step, bank) for step in steps]
     after = leveled.figures if leveled is not None and not untouched else None
@@ -113,6 +105,27 @@ def render(project: Project, bench: Bench, out: Path, *, steps: list[dict[str, o
 class _Made(msgspec.Struct, frozen=True, kw_only=True):
     leveled: "Leveled | None" = None
     notes: tuple[Words, ...] = ()
+
+
+def _proven(
+    project: Project, bench: Bench, picture: Picture, out: Path, temporary: Path
+) -> tuple[_Made, Measured]:
+    """The file for `out` made at `temporary`, within its limit of size, and what it was found to be."""
+    made = _made(project, bench, picture, out, temporary)
+    limit = project.output.max_size_bytes
+    if limit is not None and temporary.stat().st_size > limit:
+        raise too_long(limit, project.duration_s)
+    leveled, suffix = made.leveled, out.suffix.lower()
+    separate = leveled is not None and not isinstance(picture, NoPicture)
+    measured = verified(
+        temporary,
+        picture,
+        exact_duration_s(project, picture),
+        has_sound=bool(project.audible()) and suffix != ".gif",
+        sound=leveled.sound if leveled is not None and separate else None,
+        watch=bench.watch,
+    )
+    return made, measured
 
 
 def _made(project: Project, bench: Bench, picture: Picture, out: Path, temporary: Path) -> _Made:

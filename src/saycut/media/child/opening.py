@@ -66,6 +66,8 @@ def packets(container: InputContainer, wanted: list[Stream]) -> Iterator[Packet[
     while errors < _MOST_ERRORS_IN_A_ROW:
         try:
             for packet in container.demux(wanted):
+                if packet.stream_index not in indexes:  # seen once, in a damaged Matroska file
+                    continue
                 if packet.size or packet.pts is not None:
                     errors = 0
                     yield packet

@@ -1,6 +1,6 @@
 """The sound bank: every sound a project uses, decoded and cleaned once, kept in work files.
 
-A sound is named by what was done to it: (asset, clean-ups, drift). The renderer, the analyses
+A sound is named by what was done to it: (asset, clean-ups, drift, speed). The renderer, the analyses
 behind operations and previews all draw on the same bank, so nothing is computed twice. Sounds are
 48 kHz stereo float32 in private files, read at random in constant memory.
 """
@@ -74,6 +74,26 @@ class SoundBank:
                 self._kept[key_drift] = self._stored(corrected(reader, drift_ppm, self._watch))
             reader = self._kept[key_drift]
         return reader
+
+    def at_speed(
+        self,
+        project: Project,
+        asset: Asset,
+        cleanups: tuple[Cleanup, ...],
+        drift_ppm: float,
+        *,
+        speed: Fraction,
+        span: tuple[int, int],
+    ) -> PcmReader:
+        """Samples [first, last) of `sound` played `speed` times as fast, its pitch kept."""
+        from saycut.audio.tempo import stretched
+
+        key = (asset.id, cleanups, drift_ppm, speed, span)
+        if key not in self._kept:
+            reader = self.sound(project, asset, cleanups, drift_ppm)
+            first, last = span
+            self._kept[key] = self._stored(stretched(reader, speed, first, last - first, self._watch))
+        return self._kept[key]
 
     def bed(self, asset: Asset, duration_s: Fraction) -> PcmReader:
         """The composed piece of `asset`, made to that length."""

@@ -3,6 +3,7 @@
 Nothing here sets the final level; `render.level` does that once, last.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from saycut.audio.joins import Piece, render_pieces
 from saycut.audio.loudness import LoudnessMeter
 from saycut.audio.mixing import amplify, fade, mix
 from saycut.media.pcm_file import PcmFile, write_pcm
-from saycut.pcm import BLOCK_SAMPLES, RATE_HZ, Blocks, Pcm, PcmReader, blocks_of
+from saycut.pcm import BLOCK_SAMPLES, RATE_HZ, Blocks, blocks_of
 from saycut.render.bank import SoundBank
+from saycut.render.envelope import Ramp, crossing, enveloped, fades_of
+from saycut.render.readers import Readers
 from saycut.timeline.clock import to_samples
 from saycut.timeline.project import Project, Segment, Track
 from saycut.timeline.spans import Spans
@@ -25,69 +28,89 @@ CHANNELS = 2
 SILENT_LUFS = -50.0  # below this there is no voice that music could lie under
 
 
-class Scaled:
-    """A view of a sound at another level."""
-
-    def __init__(self, reader: PcmReader, gain_db: float) -> None:
-        self._reader = reader
-        self._factor = 10 ** (gain_db / 20)
-        self.rate_hz = reader.rate_hz
-        self.channels = reader.channels
-        self.samples = reader.samples
-
-    def read(self, start: int, count: int) -> Pcm:
-        """`count` samples from `start`, zeros outside."""
-        scaled: Pcm = self._reader.read(start, count) * self._factor
-        return scaled.astype("float32", copy=False)
-
-
 def mixed(project: Project, bank: SoundBank, folder: Path, watch: Watch) -> PcmFile:
     """The whole sound of the timeline before its final level, exactly as long as the timeline."""
     total = to_samples(project.duration_s)
     voices = [t for t in project.tracks if t.role != "music" and _heard(project, t)]
     music = [t for t in project.tracks if t.role == "music" and _heard(project, t)]
-    laid = [render_pieces(_pieces(project, bank, t), total, channels=CHANNELS) for t in voices]
-    voice, voice_lufs = _measured(mix(laid) if laid else _silence(total), folder, watch)
+    readers = Readers(project, bank)
+    laid = [layer for t in voices for layer in _layers(project, readers, t, total)]
+    voices_mixed = mix(laid) if laid else _silence(total)
     if not music:
-        return voice
+        return write_pcm(_told(_faded(project, voices_mixed, total), total, "mix", watch), folder, CHANNELS)
+    voice, voice_lufs = _measured(voices_mixed, folder, watch)
     speech = voice_on_timeline(project, bank.voice_regions)
     layers: list[Blocks] = [blocks_of(voice)]
     for track in music:
-        blocks, first = _music_piece(project, bank, track)
+        blocks, first = _music_piece(project, readers, track)
         bed, bed_lufs = _measured(blocks, folder, watch)
         level = amplify(blocks_of(bed), _bed_gain_db(track, bed_lufs, voice_lufs))
         under = fade(_ducked(track, level, speech, first), bed.samples, track.fade_in_s, track.fade_out_s)
         layers.append(_placed(under, first, total))
     with voice:
-        return write_pcm(_told(mix(layers), total, "mix", watch), folder, CHANNELS)
+        return write_pcm(_told(_faded(project, mix(layers), total), total, "mix", watch), folder, CHANNELS)
 
 
 def _heard(project: Project, track: Track) -> bool:
     return any(s.audible and project.asset(s.asset_id).has_sound for s in track.segments)
 
 
-def _pieces(project: Project, bank: SoundBank, track: Track) -> list[Piece]:
-    views: dict[tuple[PcmReader, float], PcmReader] = {}
-    pieces: list[Piece] = []
+def _layers(project: Project, readers: Readers, track: Track, total: int) -> list[Blocks]:
+    """The sound of one track. Two layers where clips go over into each other: what goes out plays on in its
+    layer while what comes in begins in the other, so that neither is cut."""
+    laid: tuple[list[Segment], list[Segment]] = ([], [])
+    ramps: tuple[list[Ramp], list[Ramp]] = ([], [])
+    current = 0
     for segment in track.segments:
-        asset = project.asset(segment.asset_id)
-        if not segment.audible or not asset.has_sound:
+        if segment.blend is not None:
+            laid[current].append(segment.blend.before)
+            ramps[current].append(crossing(segment, rising=False))
+            current = 1 - current
+            ramps[current].append(crossing(segment, rising=True))
+        laid[current].append(segment)
+        ramps[current].extend(fades_of(segment))
+    return [
+        enveloped(render_pieces(_pieces(project, readers, track, segments), total, channels=CHANNELS), gains)
+        for segments, gains in zip(laid, ramps, strict=True)
+        if segments
+    ]
+
+
+def _faded(project: Project, blocks: Blocks, total: int) -> Blocks:
+    """The whole from and to silence, where that was asked for."""
+    fades = project.fades
+    if not fades.sound_in_s and not fades.sound_out_s:
+        return blocks
+    return fade(blocks, total, float(fades.sound_in_s), float(fades.sound_out_s))
+
+
+def _pieces(project: Project, readers: Readers, track: Track, segments: Sequence[Segment]) -> list[Piece]:
+    pieces: list[Piece] = []
+    before: Segment | None = None
+    for segment in segments:
+        if not segment.audible or not project.asset(segment.asset_id).has_sound:
+            before = None
             continue
-        reader = _reader(project, bank, segment)
-        gain_db = segment.gain_db + track.gain_db
-        if gain_db:  # one view a level, so that neighbours which continue each other join without a fade
-            reader = views.setdefault((reader, gain_db), Scaled(reader, gain_db))
+        reader = readers.of(segment, segment.gain_db + track.gain_db)
         at = to_samples(segment.at_s)
         count = to_samples(segment.end_s) - at
-        pieces.append(Piece(reader=reader, start=to_samples(segment.start_s), count=count, at=at))
+        start = readers.start(segment)
+        if before is not None and _continues(before, segment):
+            # Two roundings of one place may lie a sample apart; what goes on in its source is no cut.
+            last = pieces[-1]
+            start = last.start + last.count if abs(last.start + last.count - start) <= 1 else start
+        pieces.append(Piece(reader=reader, start=start, count=count, at=at))
+        before = segment
     return pieces
 
 
-def _reader(project: Project, bank: SoundBank, segment: Segment) -> PcmReader:
-    asset = project.asset(segment.asset_id)
-    if asset.bed is not None:
-        return bank.bed(asset, segment.duration_s)
-    return bank.sound(project, asset, segment.cleanups, segment.drift_ppm)
+def _continues(before: Segment, segment: Segment) -> bool:
+    if (before.asset_id, before.speed, before.reverse) != (segment.asset_id, segment.speed, segment.reverse):
+        return False
+    meets = (
+        before.start_s == segment.source_end_s if segment.reverse else before.source_end_s == segment.start_s
+    )
+    return meets and before.end_s == segment.at_s
 
 
 def _measured(blocks: Blocks, folder: Path, watch: Watch) -> tuple[PcmFile, float | None]:
@@ -102,11 +125,13 @@ def _measured(blocks: Blocks, folder: Path, watch: Watch) -> tuple[PcmFile, floa
     return write_pcm(metered(), folder, CHANNELS), meter.integrated_lufs()
 
 
-def _music_piece(project: Project, bank: SoundBank, track: Track) -> tuple[Blocks, int]:
+def _music_piece(project: Project, readers: Readers, track: Track) -> tuple[Blocks, int]:
     """The music of one track from its first sample on, and where that lies."""
     first = to_samples(track.segments[0].at_s)
     count = to_samples(track.segments[-1].end_s) - first
-    pieces = [replace(piece, at=piece.at - first) for piece in _pieces(project, bank, track)]
+    pieces = [
+        replace(piece, at=piece.at - first) for piece in _pieces(project, readers, track, track.segments)
+    ]
     return render_pieces(pieces, count, channels=CHANNELS), first
 
 

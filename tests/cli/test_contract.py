@@ -251,6 +251,31 @@ def test_probe_and_report(tmp_path: Path) -> None:
     assert told["after"]["sound"] is None
 
 
+def test_a_report_page_is_named_on_stdout(tmp_path: Path) -> None:
+    clip, out = make("cfr30"), tmp_path / "page.html"
+    done = saycut("report", clip, clip, "--html", out, "--json")
+    told = json.loads(done.stdout)
+    assert (told["html"], told["picture_identical"], told["cut"]) == (str(out), True, [])
+    assert "<!doctype html>" in out.read_text("utf-8")
+    again = saycut("report", clip, clip, "--html", out, "--lang", "zh")
+    assert again.stdout == f"{out}\n"
+    assert 'lang="zh-Hans"' in out.read_text("utf-8")
+
+
+def test_a_preview_names_its_files_and_says_its_gains(tmp_path: Path) -> None:
+    folder = tmp_path / "heard"
+    done = saycut("preview", make("cfr30"), "--say", "normalize", "--seconds", "1", "-o", folder)
+    assert done.returncode == 0, done.stderr
+    names = ("before.wav", "after.wav", "removed.wav")
+    assert done.stdout.splitlines() == [str(folder / name) for name in names]
+    assert "LUFS" in done.stderr
+    told = json.loads(
+        saycut("preview", make("cfr30"), "--say", "normalize", "-o", folder, "--json", "--at", "0:01").stdout
+    )
+    assert (told["at_s"], told["seconds"]) == (1.0, 2.0)
+    assert saycut("preview", make("cfr30"), "--say", "mute", "-o", folder, "--at", "soon").returncode == 2
+
+
 def test_nothing_heavy_is_imported_for_help() -> None:
     heavy = ("numpy", "scipy", "av", "rich", "onnxruntime", "PIL")
     asked = "import sys, saycut.cli.main as m; m.parser().format_help()"

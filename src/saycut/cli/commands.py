@@ -200,6 +200,39 @@ def _report_page(options: argparse.Namespace, watch: Watch) -> int:
     return 0
 
 
+def _preview_arguments(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("files", nargs="+", metavar="FILE", help="videos, pictures and recordings")
+    verb.add_argument("--say", required=True, metavar="TEXT", help="what to do, in plain words")
+    verb.add_argument("--at", metavar="TIME", help="from where on: 75 or 1:15 (default: the middle)")
+    verb.add_argument("--seconds", default="10", metavar="N", help="how long, up to 60 (default: 10)")
+    verb.add_argument("-o", "--out", type=Path, required=True, metavar="FOLDER", help="where the sounds go")
+    _engine_arguments(verb)
+
+
+def _preview(options: argparse.Namespace, watch: Watch) -> int:
+    from saycut.studio.preview import Look, preview, time_of
+
+    look = Look(
+        say=options.say,
+        folder=options.out,
+        at_s=time_of(options.at) if options.at is not None else None,
+        length_s=time_of(options.seconds),
+        language=options.lang,
+        settings=_wish(options).settings,
+    )
+    shown = preview([Path(name) for name in options.files], look, watch)
+    if options.json:
+        talk.result_json(shown.as_data())
+        return 0
+    for line in shown.lines():
+        talk.say(f"  • {line}", options)
+    for warning in shown.warnings:
+        talk.say(f"  ! {warning.said(shown.language)}", options)
+    for path in shown.files.values():
+        talk.result(str(path))
+    return 0
+
+
 def _doctor_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--offline", action="store_true", help="prove that children have no network")
 
@@ -222,5 +255,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("understand", "Show how words become a plan.", _understand_arguments, _understand),
     Command("probe", "Say what a file holds.", _probe_arguments, _probe),
     Command("report", "Measure two files and compare them.", _report_arguments, _report),
+    Command("preview", "Hear some seconds before and after, without the edit.", _preview_arguments, _preview),
     Command("doctor", "Say what this install can do.", _doctor_arguments, _doctor),
 )

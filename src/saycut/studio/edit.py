@@ -75,7 +75,7 @@ def edit(paths: Sequence[Path], wish: Wish, watch: Watch) -> Edited:
     with Session(paths, watch, wish.settings) as session:
         understood = session.understood(wish.say) if wish.steps == () else None
         language = wish.language or (understood.language if understood is not None else "en")
-        steps = _steps(understood) if understood is not None else wish.steps
+        steps = steps_of(understood) if understood is not None else wish.steps
         turn = session.carry_out(steps, wish.say)
         warnings = [*session.notes, *turn.notes]
         warnings += understood.unsupported if understood is not None else ()
@@ -92,7 +92,7 @@ def edit(paths: Sequence[Path], wish: Wish, watch: Watch) -> Edited:
     return edited
 
 
-def _steps(understood: Understanding) -> tuple[Step, ...]:
+def steps_of(understood: Understanding) -> tuple[Step, ...]:
     """The plan in the words. Raises NeedsAnswer for a question, NotUnderstood for no plan."""
     if understood.question is not None and understood.kind == "clarify":
         question = understood.question

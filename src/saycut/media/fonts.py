@@ -42,13 +42,13 @@ class Face(NamedTuple):
     """A font file and which of its faces."""
 
     path: Path
-    index: int = 0
+    number: int = 0
 
     def font(self, size_px: int) -> "FreeTypeFont":
         """The face at that size. Raises OSError for a file that is no font."""
         from PIL import ImageFont
 
-        return ImageFont.truetype(str(self.path), size_px, index=self.index)
+        return ImageFont.truetype(str(self.path), size_px, index=self.number)
 
 
 def font_for(text: str, size_px: int) -> "FreeTypeFont | None":

@@ -13,22 +13,29 @@ from saycut.errors import Impossible
 from saycut.operations.add_audio import AddAudio
 from saycut.operations.add_music import AddMusic, Duck
 from saycut.operations.base import Operation
+from saycut.operations.crop import Crop
 from saycut.operations.cutting import Cut, Trim
 from saycut.operations.delete import Delete
 from saycut.operations.denoise import Denoise
 from saycut.operations.exporting import Export, ExtractAudio
+from saycut.operations.fade import Fade
 from saycut.operations.level import EnhanceAudio, Normalize, Volume
 from saycut.operations.loop import Loop
 from saycut.operations.merge import Merge
 from saycut.operations.mute import Mute, Unmute
 from saycut.operations.protect import Protect
+from saycut.operations.reframe import Reframe
 from saycut.operations.remove_music import IsolateMusic, RemoveMusic
 from saycut.operations.reorder import Reorder
 from saycut.operations.replace_audio import ReplaceAudio
+from saycut.operations.resize import Resize
 from saycut.operations.reverse import Reverse
+from saycut.operations.rotate import Flip, Rotate
 from saycut.operations.speed import Speed
 from saycut.operations.split import Split
 from saycut.operations.sync_audio import SyncAudio
+from saycut.operations.text import Text
+from saycut.operations.transition import Transition
 from saycut.operations.trim_silence import TrimSilence
 
 OPERATIONS: dict[str, type[Operation]] = {
@@ -36,6 +43,7 @@ OPERATIONS: dict[str, type[Operation]] = {
     for kind in (
         AddAudio,
         AddMusic,
+        Crop,
         Cut,
         Delete,
         Denoise,
@@ -43,19 +51,26 @@ OPERATIONS: dict[str, type[Operation]] = {
         EnhanceAudio,
         Export,
         ExtractAudio,
+        Fade,
+        Flip,
         IsolateMusic,
         Loop,
         Merge,
         Mute,
         Normalize,
         Protect,
+        Reframe,
         RemoveMusic,
         Reorder,
         ReplaceAudio,
+        Resize,
         Reverse,
+        Rotate,
         Speed,
         Split,
         SyncAudio,
+        Text,
+        Transition,
         Trim,
         TrimSilence,
         Unmute,

@@ -164,10 +164,15 @@ def sound_untouched(project: Project) -> bool:
 
 
 def _whole(project: Project, segments: tuple[Segment, ...]) -> bool:
+    """Whether the segments show one source from its beginning to its end, however often it was split."""
     if not segments:
         return True
     asset = project.asset(segments[0].asset_id)
-    return len(segments) == 1 and segments[0].start_s == 0 and segments[0].duration_s == asset.duration_s
+    ends_s = [Fraction(0), *(s.source_end_s for s in segments)]
+    continuous = all(
+        s.asset_id == asset.id and s.start_s == at for s, at in zip(segments, ends_s, strict=False)
+    )
+    return continuous and ends_s[-1] == asset.duration_s
 
 
 def heard_before(project: Project) -> bool:

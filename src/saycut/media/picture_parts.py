@@ -1,16 +1,19 @@
-"""A plan that opens too many inputs at once, as parts that are encoded one after the other and joined.
+"""A plan that opens too much at once, as parts that are encoded one after the other and joined.
 
-Every input is a decoder with its own frames (40 MB for 1080p, measured): backwards, a second is one.
+Every input is a decoder with its own frames: 16 MB for 720p, 40 MB for 1080p (measured). All inputs of a
+graph are decoded side by side, so what is turned round is held for all of them: 93 MB for a second of 1080p.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 from pathlib import Path
 
 import msgspec
 
 from saycut.media.ffmpeg import file_operand, head
+from saycut.media.info import Source
 from saycut.media.picture import (
     BlankRun,
     BlendRun,
@@ -21,38 +24,43 @@ from saycut.media.picture import (
     StillRun,
     run_frames,
 )
-from saycut.media.pieces import run_pieces
+from saycut.media.pieces import Piece, held_frames, run_pieces
 
-MOST_INPUTS = 24
+MOST = 24  # decoders of 720p, or what weighs as much: about 400 MB
+_UNIT_PIXELS = 1280 * 720
 
 
-def parts_of(plan: PicturePlan, most_inputs: int = MOST_INPUTS) -> list[PicturePlan]:
-    """`plan` cut between runs (and between seconds of what plays backwards), each part with few inputs."""
+def parts_of(plan: PicturePlan) -> list[PicturePlan]:
+    """`plan` cut between runs (and inside of what plays backwards), each part holding little at once."""
     groups: list[list[Run]] = [[]]
     opened = 0
-    for run in _small_runs(plan, most_inputs):
-        count = _inputs(run, plan.frame_rate)
-        if groups[-1] and opened + count > most_inputs:
+    for run in _small_runs(plan):
+        weight = _weight(run, plan)
+        if groups[-1] and opened + weight > MOST:
             groups.append([])
             opened = 0
         groups[-1].append(run)
-        opened += count
+        opened += weight
     if len(groups) == 1:
         return [plan]
     return list(_cut(plan, groups))
 
 
-def _small_runs(plan: PicturePlan, most_inputs: int) -> Iterator[Run]:
+def _small_runs(plan: PicturePlan) -> Iterator[Run]:
     for run in plan.runs:
-        if isinstance(run, PictureRun) and run.reverse and _inputs(run, plan.frame_rate) > most_inputs:
-            yield from _backwards_in_parts(run, plan.frame_rate, most_inputs)
+        if isinstance(run, PictureRun) and run.reverse and _weight(run, plan) > MOST:
+            yield from _backwards_in_parts(run, plan)
         else:
             yield run
 
 
-def _backwards_in_parts(run: PictureRun, frame_rate: Fraction, most_inputs: int) -> Iterator[Run]:
-    chunks = run_pieces(run, frame_rate)
-    groups = [chunks[at : at + most_inputs] for at in range(0, len(chunks), most_inputs)]
+def _backwards_in_parts(run: PictureRun, plan: PicturePlan) -> Iterator[Run]:
+    groups: list[list[Piece]] = [[]]
+    for chunk in run_pieces(run, plan):
+        together = sum(_chunk_weight(run, held, plan) for held in (*groups[-1], chunk))
+        if groups[-1] and together > MOST:
+            groups.append([])
+        groups[-1].append(chunk)
     for number, group in enumerate(groups):
         spans = tuple(span for chunk in reversed(group) for span in chunk.spans)
         yield msgspec.structs.replace(
@@ -63,14 +71,28 @@ def _backwards_in_parts(run: PictureRun, frame_rate: Fraction, most_inputs: int)
         )
 
 
-def _inputs(run: Run, frame_rate: Fraction) -> int:
+def _weight(run: Run, plan: PicturePlan) -> int:
+    """In decoders of 720p."""
     if isinstance(run, BlankRun):
         return 0
     if isinstance(run, StillRun):
         return 1
     if isinstance(run, BlendRun):
-        return _inputs(run.before, frame_rate) + _inputs(run.after, frame_rate)
-    return len(run_pieces(run, frame_rate))
+        return _weight(run.before, plan) + _weight(run.after, plan)
+    pieces = run_pieces(run, plan)
+    if run.reverse:
+        return sum(_chunk_weight(run, piece, plan) for piece in pieces)
+    return len(pieces) * _decoder_weight(run.source)
+
+
+def _chunk_weight(run: PictureRun, chunk: Piece, plan: PicturePlan) -> int:
+    """A full hold of frames weighs as much as all decoders together may."""
+    return ceil(Fraction(MOST * chunk.frames, held_frames(plan))) + _decoder_weight(run.source)
+
+
+def _decoder_weight(source: Source) -> int:
+    video = source.info.video
+    return max(round(video.width * video.height / _UNIT_PIXELS), 1) if video is not None else 1
 
 
 def _cut(plan: PicturePlan, groups: Sequence[Sequence[Run]]) -> Iterator[PicturePlan]:

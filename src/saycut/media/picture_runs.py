@@ -47,7 +47,7 @@ def _picture_run(builder: Builder, run: PictureRun) -> list[str]:
     edges = [edge for span in run.spans for edge in span]
     if edges != sorted(edges) or (edges and edges[0] < 0):
         raise Usage(reason="the kept spans of a picture are not in order")
-    labels = [_piece(builder, run, video, piece) for piece in run_pieces(run, builder.plan.frame_rate)]
+    labels = [_piece(builder, run, video, piece) for piece in run_pieces(run, builder.plan)]
     if not (run.fade_in_frames or run.fade_out_frames) or not labels:
         return labels
     whole = labels[0] if len(labels) == 1 else concat(builder, labels)

@@ -7,13 +7,14 @@ from itertools import pairwise
 import msgspec
 
 from saycut.media.info import MediaInfo
-from saycut.media.picture import PictureRun
+from saycut.media.picture import PicturePlan, PictureRun
 
 Span = tuple[int, int]
 
 _WORTH_SEEKING_S = 20
 _MARGIN_S = 3  # a key frame at or before the wanted time, decoded ahead; open groups settle within it
 _MOST_PIECES = 4  # each is a decoder of its own: 16 MB for 720p, 40 MB for 1080p (measured)
+_HELD_BYTES = 128 << 20  # of decoded frames that are turned round at once
 _SEEKABLE = ("mov", "matroska")  # the formats whose index is exact
 
 
@@ -28,10 +29,17 @@ class Piece(msgspec.Struct, frozen=True):
         return sum(end - first for first, end in self.spans)
 
 
-def run_pieces(run: PictureRun, frame_rate: Fraction) -> list[Piece]:
+def held_frames(plan: PicturePlan) -> int:
+    """How many frames of the plan's canvas may wait at once to be shown backwards; at least half a second."""
+    frame_bytes = plan.width * plan.height * 3 // 2
+    return max(_HELD_BYTES // frame_bytes, int(plan.frame_rate / 2), 1)
+
+
+def run_pieces(run: PictureRun, plan: PicturePlan) -> list[Piece]:
     """What is opened for `run`, in the order in which it is shown."""
+    frame_rate = plan.frame_rate
     if run.reverse:
-        return chunks_of(run, frame_rate)
+        return chunks_of(run, frame_rate, min(max(int(frame_rate), 1), held_frames(plan)))
     return pieces_of(run.spans, run.source.info, frame_rate, run.speed, run.zero_s)
 
 
@@ -58,12 +66,11 @@ def pieces_of(
     return [Piece(group, _seek_s(group[0][0], frame_rate, speed, zero_s)) for group in groups]
 
 
-def chunks_of(run: PictureRun, frame_rate: Fraction) -> list[Piece]:
-    """The kept frames of `run` in chunks of at most a second, the last first: what one `reverse` may hold.
+def chunks_of(run: PictureRun, frame_rate: Fraction, most: int) -> list[Piece]:
+    """The kept frames of `run` in chunks of at most `most` frames, the last first: what one `reverse` holds.
 
     Each is opened by itself. A file without an exact index is read from its start for every chunk.
     """
-    most = max(int(frame_rate), 1)
     seekable = run.source.info.demuxer in _SEEKABLE
     chunks: list[Piece] = []
     for first, end in reversed(run.spans):

@@ -319,3 +319,38 @@ def test_a_platform_brings_its_rate_and_says_what_shape_it_shows(tmp_path: Path)
     edited = done([make(fast)], step("export", platform="instagram_reels"), out=out)
     assert warned(edited, "make it vertical")
     assert ends_together(out, 30)
+
+
+def test_speed_and_reverse_show_exactly_the_frames_that_arithmetic_says(tmp_path: Path) -> None:
+    out = tmp_path / "out.mp4"
+    done([make(FIRST)], step("speed", factor=2, start=11 / 30, end=51 / 30), step("reverse"), out=out)
+    forwards = [*range(11), *range(11, 51, 2), *range(51, 90)]
+    assert shown_indices(out) == forwards[::-1]
+    assert ends_together(out, 70)
+
+
+def test_verbs_on_top_of_each_other(tmp_path: Path) -> None:
+    """Cut, turned, cut again, faded over, titled and made upright: the frames are still the right ones."""
+    out = tmp_path / "out.mp4"
+    steps = [
+        step("cut", start=0.5, end=1),
+        step("transition", duration=0.5),
+        step("rotate", degrees=180, clip=2),
+        step("cut", start=4.5, end=5),
+        step("text", text="Hi", position="top", duration=1),
+        step("reframe", aspect="1:1"),
+        step("export", resolution="240p"),
+    ]
+    edited = done([make(FIRST), make(SECOND)], *steps, out=out)
+    frames = read_frame_indices(out)
+    assert {frame.size for frame in frames} == {(240, 240)}
+    wanted = [*range(15), *range(30, 75), *[None] * 15, *range(515, 575)]
+    assert len(frames) == len(wanted)
+    found = [(f.index, w) for f, w in zip(frames, wanted, strict=True) if w is not None]
+    assert [index for index, _ in found[:60]] == [w for _, w in found[:60]]
+    assert {frame.rotation for frame in frames[:60]} == {0}
+    assert {frame.rotation for frame in frames[76:]} == {180}
+    assert [index for index, _ in found[60:]] == [w for _, w in found[60:]]
+    assert ends_together(out, len(wanted))
+    assert edited.receipt is not None
+    assert edited.receipt.av_end_difference_ms is not None

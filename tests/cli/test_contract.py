@@ -251,6 +251,22 @@ def test_probe_and_report(tmp_path: Path) -> None:
     assert told["after"]["sound"] is None
 
 
+def test_replay_proves_a_result_or_says_the_difference(tmp_path: Path) -> None:
+    recipe, clip = tmp_path / "r.json", make("cfr30")
+    saycut("edit", clip, "--say", "normalize", "-o", tmp_path / "a.mp4", "--recipe-out", recipe)
+    done = saycut("replay", recipe, clip)
+    assert done.returncode == 0, done.stderr
+    assert "byte for byte" in done.stdout
+    told = json.loads(recipe.read_text())
+    told["made"]["output"]["sha256"] = "0" * 64
+    recipe.write_text(json.dumps(told))
+    other = saycut("replay", recipe, clip, "--json")
+    assert other.returncode == 1
+    assert json.loads(other.stdout)["identical"] is False
+    assert other.stderr.startswith("saycut: The result is another file")
+    assert saycut("replay", recipe).returncode == 4
+
+
 def test_a_report_page_is_named_on_stdout(tmp_path: Path) -> None:
     clip, out = make("cfr30"), tmp_path / "page.html"
     done = saycut("report", clip, clip, "--html", out, "--json")

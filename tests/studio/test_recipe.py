@@ -89,7 +89,7 @@ def test_a_named_file_that_is_nowhere_is_one_sentence(tmp_path: Path) -> None:
         b"hello",
         b"[]",
         b"\xff\xfe",
-        b'{"recipe": 2, "plan": [{"op": "mute", "args": {}}]}',
+        b'{"recipe": 3, "plan": [{"op": "mute", "args": {}}]}',
         b'{"recipe": 1, "plan": []}',
     ],
 )

@@ -15,6 +15,7 @@ from saycut.report.changes import missing_spans
 from saycut.report.page import clock, joined_at
 from saycut.report.portrait import HIGH_HZ, LOW_HZ, ROWS, portrait
 from saycut.report.spectrogram import height_share, palette
+from saycut.studio.edit import Wish, edit
 from saycut.studio.report_page import EXCERPT_S, write_report_page
 from saycut.watch import Watch
 from tests.factory import Clip, Picture, Sound, make
@@ -150,6 +151,20 @@ def test_the_page_says_what_was_cut(pages: tuple[Page, Page, dict[str, object]])
     assert told["cut"] == [[pytest.approx(2, abs=0.03), pytest.approx(3, abs=0.03)]]
     assert "1 part, 1.00 s in all." in page.words
     assert told["picture_identical"] is False
+
+
+def test_a_recipe_beside_the_result_says_cuts_and_music_exactly(tmp_path: Path) -> None:
+    before, after = make(Clip(picture=Picture(frames=180))), tmp_path / "after.mp4"
+    steps = (step("cut", start=2.5, end=3.5), step("add_music", mood="calm"))
+    edit([before], Wish(steps=steps, out=after, recipe_out=tmp_path / "recipe.json"), Watch())
+    told = write_report_page(before, after, tmp_path / "page.html", "en", Watch())
+    assert told["cut"] == [[2.5, 3.5]]
+    page = Page((tmp_path / "page.html").read_text("utf-8"))
+    assert "As recorded in the recipe" in page.words
+    assert "Music added" in page.words
+    other = make("cfr30")
+    write_report_page(other, after, tmp_path / "page.html", "en", Watch())
+    assert "As recorded" not in Page((tmp_path / "page.html").read_text("utf-8")).words
 
 
 def test_the_players_hold_at_most_a_minute_and_say_so(tmp_path: Path) -> None:

@@ -123,6 +123,28 @@ def _apply(options: argparse.Namespace, watch: Watch) -> int:
     return failed[0].exit_code if failed else 0
 
 
+def _replay_arguments(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("recipe", type=Path, metavar="RECIPE", help="a file that --recipe-out wrote")
+    verb.add_argument("files", nargs="*", metavar="FILE", help="the inputs (default: beside the recipe)")
+    verb.add_argument("--music-folder", type=Path, metavar="DIR", help="as it was given to the edit")
+    verb.add_argument("--denoiser", metavar="ENGINE", help="onnx:PATH, when the edit used a model")
+
+
+def _replay(options: argparse.Namespace, watch: Watch) -> int:
+    from saycut.studio.replay import Engines, replay
+
+    engines = Engines(music_folder=options.music_folder, denoiser=options.denoiser)
+    verdict = replay(options.recipe, [Path(name) for name in options.files], engines, watch)
+    language = talk.language_of(options)
+    if options.json:
+        talk.result_json(verdict.as_data(language))
+    elif verdict.identical:
+        talk.result(verdict.said().said(language))
+    if not verdict.identical:
+        sys.stderr.write(f"saycut: {verdict.said().said(language)}\n")
+    return 0 if verdict.identical else 1
+
+
 def _understand_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("text", nargs="?", metavar="TEXT", help="what a person said")
     verb.add_argument("--context", metavar="JSON", help="what is on the timeline and what was done before")
@@ -252,6 +274,7 @@ def _doctor(options: argparse.Namespace, watch: Watch) -> int:
 COMMANDS: tuple[Command, ...] = (
     Command("edit", "Do what TEXT says to the files and write one result.", _edit_arguments, _edit),
     Command("apply", "Carry out a recipe on each file.", _apply_arguments, _apply),
+    Command("replay", "Make a recorded result again and prove it is the same.", _replay_arguments, _replay),
     Command("understand", "Show how words become a plan.", _understand_arguments, _understand),
     Command("probe", "Say what a file holds.", _probe_arguments, _probe),
     Command("report", "Measure two files and compare them.", _report_arguments, _report),

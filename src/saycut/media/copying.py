@@ -154,8 +154,10 @@ def _output_args(source: Source, video: VideoStream, out: Path, title: str | Non
         args += ["-metadata", f"title={title}"]
     if muxer in ("mp4", "mov"):
         args += [*_index_first(source.info, video), "-movie_timescale", str(_MOVIE_TIMESCALE)]
-    elif video.has_alpha:
-        args += ["-metadata:s:v:0", "alpha_mode=1"]
+    else:  # Matroska: without it, random identifiers make every copy another file
+        args += ["-fflags", "+bitexact"]
+        if video.has_alpha:
+            args += ["-metadata:s:v:0", "alpha_mode=1"]
     return [*args, "-f", muxer, file_operand(out)]
 
 

@@ -12,6 +12,7 @@ from saycut.media.publish import check_place
 from saycut.operations.catalogue import as_data
 from saycut.render.receipt import Receipt, step_told, told
 from saycut.studio import naming
+from saycut.studio.made import made
 from saycut.studio.recipe import read_recipe, recipe_of, write_recipe
 from saycut.studio.session import Session, Settings, Turn
 from saycut.watch import Watch
@@ -87,8 +88,9 @@ def edit(paths: Sequence[Path], wish: Wish, watch: Watch) -> Edited:
             edited = _made(
                 session, turn, warnings, out or naming.fresh(paths[0], suffix, wish.folder), language
             )
-    if wish.recipe_out is not None:
-        write_recipe(recipe_of(turn.plan, turn.inferred, wish.say), wish.recipe_out)
+        if wish.recipe_out is not None:
+            record = made(session, paths, turn.plan, edited.output) if edited.output is not None else None
+            write_recipe(recipe_of(turn.plan, turn.inferred, wish.say, record), wish.recipe_out)
     return edited
 
 

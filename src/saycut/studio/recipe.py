@@ -1,7 +1,6 @@
 """Recipes: a plan kept as a file, to be carried out again on other files."""
 
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -10,26 +9,22 @@ from saycut.errors import NotFound, RecipeSourceNotFound, UnreadableRecipe
 from saycut.language.understand import Step
 from saycut.operations.base import Operation
 from saycut.operations.catalogue import as_data
+from saycut.studio.made import Made, RecipeStep
 from saycut.studio.music import SUFFIXES as SOUND_SUFFIXES
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, 2)  # 2 adds `made`; what it holds besides is as in 1
 TAKE_A_RECORDING = frozenset({"replace_audio", "sync_audio"})
 
 
-class RecipeStep(msgspec.Struct, frozen=True, kw_only=True):
-    """One operation."""
-
-    op: str
-    args: dict[str, Any] = {}
-
-
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What `--recipe-out` writes: the plan, the words it came from, and who wrote it."""
+    """What `--recipe-out` writes: the plan, the words it came from, who wrote it, and what was made."""
 
     recipe: int = FORMAT
     saycut: str = __version__
     said: str = ""
     plan: tuple[RecipeStep, ...]
+    made: Made | None = None  # None after a dry run
 
     def steps(self) -> tuple[Step, ...]:
         """The plan as a session takes it."""
@@ -71,8 +66,10 @@ def own_recording(path: Path) -> list[Path]:
     return sorted(other for other in same if other.suffix.lower() in SOUND_SUFFIXES and other.is_file())[:1]
 
 
-def recipe_of(plan: tuple[Operation, ...], inferred: tuple[tuple[str, ...], ...], said: str) -> Recipe:
-    """The recipe of a plan that was carried out.
+def recipe_of(
+    plan: tuple[Operation, ...], inferred: tuple[tuple[str, ...], ...], said: str, made: Made | None = None
+) -> Recipe:
+    """The recipe of a plan that was carried out, with what was `made`.
 
     What was `inferred` from the files at hand stays out: on other files it means their own.
     """
@@ -81,7 +78,7 @@ def recipe_of(plan: tuple[Operation, ...], inferred: tuple[tuple[str, ...], ...]
         msgspec.structs.replace(step, args={k: v for k, v in step.args.items() if k not in left_open})
         for step, left_open in zip(steps, inferred, strict=True)
     ]
-    return Recipe(said=said, plan=tuple(open_steps))
+    return Recipe(said=said, plan=tuple(open_steps), made=made)
 
 
 def write_recipe(recipe: Recipe, path: Path) -> None:
@@ -98,7 +95,7 @@ def read_recipe(path: Path) -> Recipe:
     except (msgspec.DecodeError, OSError, UnicodeDecodeError) as error:
         en, zh = f"it is not a recipe ({error})", f"它不是配方文件（{error}）"
         raise UnreadableRecipe(name=path.name, reason=en, reason_zh=zh) from error
-    if recipe.recipe != FORMAT:
+    if recipe.recipe not in READABLE:
         en, zh = f"it has the format {recipe.recipe}, not {FORMAT}", f"格式是 {recipe.recipe}，不是 {FORMAT}"
         raise UnreadableRecipe(name=path.name, reason=en, reason_zh=zh)
     if not recipe.plan:

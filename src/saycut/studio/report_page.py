@@ -2,9 +2,11 @@
 
 import tempfile
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from saycut.errors import SaycutError
 from saycut.media.info import Source
 from saycut.media.packets import picture_hash, same_picture
 from saycut.media.pcm_file import PcmFile
@@ -14,13 +16,24 @@ from saycut.media.sound import store_sound
 from saycut.media.sound_encode import encode_sound
 from saycut.pcm import RATE_HZ, Blocks, PcmReader
 from saycut.report.changes import missing_spans
-from saycut.report.page import Comparison, Side, page
+from saycut.report.page import Comparison, Side, Spans, page
 from saycut.report.portrait import portrait
+from saycut.studio.made import Made, recorded
+from saycut.studio.recipe import read_recipe
 from saycut.watch import Watch
 
 EXCERPT_S = 60
 _EXCERPT_KBPS = 96
 _COLUMNS = 1000  # of the longer of the two
+_MOST_RECIPES, _LARGEST_RECIPE_BYTES = 100, 1_000_000
+_LEAST_GAP_S = 0.001
+
+
+class _Recorded(NamedTuple):
+    """What a recipe says of the two files, in seconds: cuts of BEFORE (None: not told), music of AFTER."""
+
+    cut: Spans | None
+    music: Spans
 
 
 def write_report_page(before: Path, after: Path, out: Path, language: str, watch: Watch) -> dict[str, Any]:
@@ -46,15 +59,54 @@ def _compared(before: Path, after: Path, work: Path, watch: Watch) -> Comparison
             _side(source, sound, longest_s, work, watch)
             for source, sound in zip(sources, sounds, strict=True)
         ]
+        record = _recorded(before, after, sources[0])
+        cut = record.cut if record is not None else None
         first, second = sounds
-        cut = missing_spans(first, second, watch) if first is not None and second is not None else None
+        if cut is None and first is not None and second is not None:
+            cut = missing_spans(first, second, watch)
     finally:
         for sound in sounds:
             if sound is not None:
                 sound.close()
     return Comparison(
-        before=sides[0], after=sides[1], picture_identical=_same_picture(sources, watch), cut=cut
+        before=sides[0],
+        after=sides[1],
+        picture_identical=_same_picture(sources, watch),
+        cut=cut,
+        recorded=record is not None and record.cut is not None,
+        music=record.music if record is not None else None,
     )
+
+
+def _recorded(before: Path, after: Path, source: Source) -> _Recorded | None:
+    """What a recipe beside AFTER says, when its record fits the content of both files."""
+    size_bytes = after.stat().st_size
+    for place in sorted(after.parent.glob("*.json"))[:_MOST_RECIPES]:
+        if place.stat().st_size > _LARGEST_RECIPE_BYTES:
+            continue
+        try:
+            made = read_recipe(place).made
+        except SaycutError:
+            continue
+        if made is None or made.output.size_bytes != size_bytes:
+            continue
+        if made.output.sha256 == recorded(after).sha256:
+            digests = [file.sha256 for file in made.inputs]
+            was = recorded(before).sha256
+            return _told_by(made, digests.index(was), source) if was in digests else None
+    return None
+
+
+def _told_by(made: Made, number: int, source: Source) -> _Recorded:
+    """Its cuts, where the result is this one input in its order and nothing else."""
+    kept = made.kept or ()
+    spans = [(stretch.start_s, stretch.end_s) for stretch in kept]
+    plain = bool(kept) and all(stretch.input == number for stretch in kept)
+    if not plain or any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
+        return _Recorded(None, made.music)
+    whole = [(0.0, 0.0), *spans, (float(source.info.duration_s),) * 2]
+    gaps = ((earlier[1], later[0]) for earlier, later in pairwise(whole))
+    return _Recorded(tuple(gap for gap in gaps if gap[1] - gap[0] > _LEAST_GAP_S), made.music)
 
 
 def _stored(source: Source, work: Path, watch: Watch) -> PcmFile | None:

@@ -100,6 +100,11 @@ class Session:
         return self.history.project
 
     @property
+    def settings(self) -> Settings:
+        """What was set for the whole session."""
+        return self._settings
+
+    @property
     def bench(self) -> Bench:
         """What a render of this session works with."""
         return self._bench

@@ -67,6 +67,8 @@ def names(timeline: Project) -> str:
         ("b.mp4", 2),
         ("c", 3),
         ("2", 2),
+        ("video2", 2),
+        ("Clip 3", 3),
     ],
 )
 def test_clips_are_named_by_number_and_by_file(said: int | str, place: int) -> None:
@@ -296,6 +298,11 @@ def test_speeds_that_are_refused() -> None:
         outcome(Speed(factor=4), fast)
     with pytest.raises(NothingToDo):
         outcome(Speed(factor=1), clips(3))
+
+
+def test_what_is_refused_can_still_be_said() -> None:
+    for refused in (Speed(factor=17), Reorder(clip=1), Split(), Loop(count=0), Delete()):
+        assert refused.describe().en
 
 
 def test_reverse_of_everything_and_of_one_clip() -> None:

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from saycut.audio.tempo import stretched
+from saycut.operations.add_music import AddMusic
 from saycut.operations.clips import renumbered
+from saycut.operations.mute import Mute
 from saycut.pcm import RATE_HZ, Pcm, PcmArray, PcmReader
 from saycut.render.bank import SoundBank
 from saycut.render.sound import mixed
@@ -19,7 +21,7 @@ from saycut.timeline.spans import Spans
 from saycut.timeline.value import but
 from saycut.watch import Watch
 from tests.factory.sound import locate_sound, time_code
-from tests.projects import project, video
+from tests.projects import GivenFacts, project, video
 
 FPS = Fraction(30_000, 1001)
 
@@ -176,17 +178,16 @@ def test_fades_of_a_clip_and_of_the_whole(bank: HeldSounds, tmp_path: Path) -> N
         assert np.abs(pcm[-5:]).max() < 1e-4
 
 
-def test_music_of_which_a_range_is_muted_plays_on_behind_it(bank: HeldSounds, tmp_path: Path) -> None:
-    bed = but(video("other", 10), kind="audio")
-    segments = tuple(
-        Segment(
-            asset_id="other", at_s=Fraction(a), start_s=Fraction(a), duration_s=Fraction(b - a), audible=on
-        )
-        for a, b, on in ((0, 3, True), (3, 5, False), (5, 10, True))
-    )
-    music = Track(id="music-1", role="music", segments=segments)
+def test_composed_music_of_which_a_range_is_muted_plays_on_behind_it(tmp_path: Path) -> None:
+    class Composing(HeldSounds):
+        def bed(self, asset: Asset, duration_s: Fraction) -> PcmReader:
+            return PcmArray(time_code(0, float(duration_s), channels=2, source=1))
+
     silent = project(but(video("clip", 10), has_sound=False))
-    pcm = heard(but(silent, assets=(*silent.assets, bed)).with_track(music), bank, tmp_path)
+    with_music = AddMusic(duck=False, fade_in=0, fade_out=0).apply(silent, GivenFacts(), "1").project
+    muted = Mute(target="music", start=3, end=5).apply(with_music, GivenFacts(), "2").project
+    assert len(muted.track("music-1").segments) == 3
+    pcm = heard(muted, Composing(tmp_path, clip=0), tmp_path)
     assert not pcm[3 * RATE_HZ + 300 : 5 * RATE_HZ - 300].any()
     found, confidence = locate_sound(pcm, 7 * RATE_HZ, source=1, within_s=10)
     assert confidence > 0.9

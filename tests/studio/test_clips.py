@@ -8,6 +8,8 @@ import pytest
 
 from saycut.media.packets import picture_hash, same_picture
 from saycut.media.probe import open_source
+from saycut.studio.session import Session
+from saycut.watch import Watch
 from tests.factory import Clip, Picture, Sound, locate_sound, make, read_sound
 from tests.studio.steps import done, rms_dbfs, shown_indices, skew_ms, step, worst_step_ms
 
@@ -193,3 +195,12 @@ def test_a_recording_beside_the_picture_follows_speed(tmp_path: Path) -> None:
     found, confidence = locate_sound(read_sound(out), round(1.25 * 48_000) - 512, 1024, source=7, within_s=5)
     assert confidence > 0.5
     assert abs((found + 512) / 48_000 - 2.5) < 0.01
+
+
+def test_protection_lasts_one_turn(tmp_path: Path) -> None:
+    with Session([make(FIRST)], Watch()) as session:
+        first = session.carry_out([step("volume", gain_db=-6), step("protect", target="original")])
+        assert any("must stay" in note.en for note in first.notes)
+        assert session.project.tracks[0].segments[0].gain_db == 0
+        session.carry_out([step("volume", gain_db=-6)])
+        assert session.project.tracks[0].segments[0].gain_db == -6

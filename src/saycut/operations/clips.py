@@ -3,6 +3,7 @@
 A clip is a run of segments of the main track with the same number, however often it was cut.
 """
 
+import re
 from fractions import Fraction
 from itertools import groupby
 
@@ -20,6 +21,8 @@ ClipName = int | str
 
 # Times inside a clip come to the grid of the timeline only once they are times of the timeline.
 _EXACT_HZ = Fraction(1_000_000)
+# “video1” and “clip 2” are names only where no file is called so.
+_NUMBERED = re.compile(r"(?:clip|video|shot|part|视频|片段)\s*#?(\d{1,4})")
 _LAST = frozenset({"last", "final", "最后"})
 
 
@@ -87,6 +90,9 @@ def _by_name(clips: tuple[Clip, ...], said: str, wanted: str) -> Clip:
         for clip in clips:
             if fits(clip.name.casefold(), wanted):
                 return clip
+    numbered = _NUMBERED.fullmatch(wanted)
+    if numbered is not None and 1 <= int(numbered[1]) <= len(clips):
+        return clips[int(numbered[1]) - 1]
     raise Impossible(reason=f"There is no clip called “{said}”.", reason_zh=f"没有名为“{said}”的片段。")
 
 

@@ -71,6 +71,8 @@ class Reorder(Operation, frozen=True, kw_only=True):
             beside, beside_zh = _said(self.before if self.before is not None else self.after or "current")
             word, word_zh = ("before", "之前") if self.before is not None else ("after", "之后")
             return Words(f"Move {moved} {word} {beside}", f"把{moved_zh}移到{beside_zh}{word_zh}")
+        if self.position is None:
+            return Words(f"Move {moved}", f"移动{moved_zh}")
         if self.position == -1:
             return Words(f"Move {moved} to the end", f"把{moved_zh}移到最后")
         return Words(f"Move {moved} to place {self.position}", f"把{moved_zh}移到第 {self.position} 位")

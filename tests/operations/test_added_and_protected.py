@@ -82,7 +82,7 @@ def test_what_names_only_the_protected_does_nothing() -> None:
         with pytest.raises(NothingToDo, match="must stay"):
             operation.apply(kept, GivenFacts(), "2")
     original = Protect(target="original").apply(with_music(), GivenFacts(), "1").project
-    with pytest.raises(NothingToDo):
+    with pytest.raises(NothingToDo, match="must stay"):
         Denoise().apply(original, GivenFacts(), "2")
 
 

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from saycut.operations.aim import must_stay
 from saycut.operations.base import Facts, NothingToDo, Operation, Outcome
 from saycut.operations.when import When, span, span_text
 from saycut.timeline import project as timeline
@@ -51,13 +52,14 @@ NOTHING = Words("There is no sound to clean.", "没有可以清理的声音。")
 def cleaned(project: Project, effect: Cleanup, start_s: Seconds, end_s: Seconds, nothing: Words) -> Project:
     """The project with `effect` on every heard recording between the two times; an effect of the same
     sort that was there already is replaced. Raises NothingToDo when nothing is heard there."""
-    heard = {
-        track.id
+    sounding = [
+        track
         for track, s in project.audible()
-        if track.role in VOICE_ROLES - project.protected and part(s, start_s, end_s)
-    }
+        if track.role in VOICE_ROLES and part(s, start_s, end_s) is not None
+    ]
+    heard = {track.id for track in sounding if track.role not in project.protected}
     if not heard:
-        raise NothingToDo(nothing)
+        raise must_stay(sounding[0].role) if sounding else NothingToDo(nothing)
     for track in project.tracks:
         if track.id in heard:
             project = project.with_track(

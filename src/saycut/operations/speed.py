@@ -52,7 +52,7 @@ class Speed(Operation, frozen=True, kw_only=True):
     def describe(self) -> Words:
         en, zh = span_text(self.start, self.end)
         clip, factor = clip_words(self.clip), float(self.chosen())
-        what = clip.en.removeprefix(" of ") or "everything"
+        what = clip.en.removeprefix(" of ") or ("the part" if en else "everything")
         return Words(
             f"Play {what}{en} at {factor:g}x speed, pitch kept",
             f"{clip.zh}{zh}以 {factor:g} 倍速播放，音调不变",

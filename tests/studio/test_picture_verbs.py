@@ -354,3 +354,12 @@ def test_verbs_on_top_of_each_other(tmp_path: Path) -> None:
     assert ends_together(out, len(wanted))
     assert edited.receipt is not None
     assert edited.receipt.av_end_difference_ms is not None
+
+
+def test_what_is_small_already_is_copied(tmp_path: Path) -> None:
+    tiny = Clip(picture=Picture(frames=60, crf=40, gop=250))
+    edited = done([make(tiny)], step("export", quality="small"), out=tmp_path / "out.mp4")
+    assert edited.receipt is not None
+    assert edited.receipt.video == "copied"
+    assert warned(edited, "as small already")
+    assert (tmp_path / "out.mp4").stat().st_size <= make(tiny).stat().st_size * 1.02

@@ -44,6 +44,9 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     title: str
 
 
+SMALLER = "a smaller file"
+
+
 class NoPicture(msgspec.Struct, frozen=True, kw_only=True):
     """The result is a sound file."""
 
@@ -93,8 +96,8 @@ def _against_copying(project: Project, sources: Mapping[str, Source], suffix: st
         _time_changed(project)
         or _look_changed(project, source.info.video)
         or _size_changed(project, source.info.video)
-        or _made_smaller(project, source)
         or copy_obstacle(source.info, suffix)
+        or _made_smaller(project, source)
     )
 
 
@@ -140,7 +143,7 @@ def _size_changed(project: Project, video: VideoStream) -> str | None:
 def _made_smaller(project: Project, source: Source) -> str | None:
     limit = project.output.max_size_bytes
     if project.output.quality == "small":
-        return "a smaller file"
+        return SMALLER
     if limit is not None and source.info.byte_size > limit:
         return "a limit of size"
     return None
@@ -170,6 +173,16 @@ def _drawn(project: Project, sources: Mapping[str, Source]) -> Drawn:
     title = project.asset(_main(project)[0].asset_id).name
     cover = sources[project.cover_id] if project.cover_id is not None else None
     return Drawn(frames=ceil(project.duration_s * STILL_RATE), cover=cover, title=title)
+
+
+def already_small(
+    project: Project, sources: Mapping[str, Source], picture: Picture, made_bytes: int
+) -> Copied | None:
+    """The source as it is, where it was encoded for nothing but a smaller file and came out no smaller."""
+    if not isinstance(picture, Encoded) or picture.why != SMALLER:
+        return None
+    source = sources[_main(project)[0].asset_id]
+    return Copied(source=source) if made_bytes >= source.info.byte_size else None
 
 
 def exact_duration_s(project: Project, picture: Picture) -> Fraction:

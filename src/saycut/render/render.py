@@ -33,6 +33,7 @@ from saycut.render.picture import (
     NoPicture,
     Picture,
     Word,
+    already_small,
     exact_duration_s,
     planned,
     word,
@@ -41,6 +42,7 @@ from saycut.render.receipt import Receipt, SoundFigures, rounded
 from saycut.render.size_limit import sound_kbps, too_long
 from saycut.render.verify import Measured, verified
 from saycut.timeline.project import Project, Segment
+from saycut.timeline.value import but
 from saycut.watch import Watch
 from saycut.words import Words
 
@@ -85,6 +87,11 @@ def render(project: Project, bench: Bench, out: Path, *, steps: list[dict[str, o
     with publishing(out, inputs=inputs) as temporary:
         try:
             made, measured = _proven(project, bench, picture, out, temporary)
+            as_it_is = already_small(project, sources, picture, temporary.stat().st_size)
+            if as_it_is is not None:
+                picture = as_it_is
+                made, measured = _proven(project, bench, picture, out, temporary)
+                made = but(made, notes=(*made.notes, ALREADY_SMALL))
         except (EngineFailed, Impossible):
             if not isinstance(picture, Copied):
                 raise
@@ -100,6 +107,12 @@ def render(project: Project, bench: Bench, out: Path, *, steps: list[dict[str, o
     if leveled is not None and leveled.missed is not None:
         notes.append(leveled.missed)
     return Rendered(out=out, receipt=receipt, notes=tuple(notes))
+
+
+ALREADY_SMALL = Words(
+    "The picture is as small already as it can be at a good quality: it was copied.",
+    "画面已经足够小，再压缩会损失画质：已原样保留。",
+)
 
 
 class _Made(msgspec.Struct, frozen=True, kw_only=True):

@@ -137,3 +137,10 @@ def test_the_target_of_a_request_is_not_taken_back_by_adding_music() -> None:
     quiet = Normalize(lufs=-16).apply(project(video()), GivenFacts(), "1").project
     assert AddMusic().apply(quiet, GivenFacts(), "2").project.target == LoudnessTarget(lufs=-16)
     assert Fraction(20) == quiet.duration_s
+
+
+def test_a_level_that_will_be_refused_can_still_be_said() -> None:
+    for refused in (Normalize(lufs=-3), Normalize(platform="the moon")):
+        assert "LUFS" in refused.describe().en
+        with pytest.raises(Impossible):
+            refused.target_lufs()

@@ -115,7 +115,8 @@ class Normalize(Operation, frozen=True, kw_only=True):
 
     def describe(self) -> Words:
         where = f" for {self.platform}" if self.platform else ""
-        lufs = self.target_lufs()
+        # A level that will be refused can still be said.
+        lufs = self.lufs if self.lufs is not None else PLATFORM_LUFS.get(self.platform or "", -14.0)
         return Words(
             f"Bring the loudness to {lufs:g} LUFS{where}, peaks under −1 dBTP",
             f"响度调到 {lufs:g} LUFS，峰值低于 −1 dBTP",

@@ -25,7 +25,7 @@ from tests.studio.steps import done, rms_dbfs, shown_indices, step
 FIRST = Clip()
 BRIEF = Clip(picture=Picture(frames=12), sounds=())
 SECOND = Clip(picture=Picture(first_index=500, source=1), sounds=(Sound(source=2),))
-PORTRAIT = Clip(picture=Picture(width=180, height=320, frames=30), sounds=())
+PORTRAIT = Clip(picture=Picture(width=180, height=320, frames=12), sounds=())
 
 
 def ends_together(path: Path, frames: int, rate: Fraction = Fraction(30)) -> bool:
@@ -118,12 +118,12 @@ def test_sizes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("clip", "args", "size", "edge"),
     [
-        (FIRST, {"aspect": "9:16"}, (180, 320), "grey"),
-        (FIRST, {"aspect": "1:1", "mode": "pad"}, (180, 180), "black"),
-        (FIRST, {"aspect": "4:5", "mode": "blur"}, (180, 224), "filled"),
+        (BRIEF, {"aspect": "9:16"}, (180, 320), "grey"),
+        (BRIEF, {"aspect": "1:1", "mode": "pad"}, (180, 180), "black"),
+        (BRIEF, {"aspect": "4:5", "mode": "blur"}, (180, 224), "filled"),
         (PORTRAIT, {"aspect": "16:9"}, (320, 180), "filled"),
-        (FIRST, {"aspect": "1:1", "width": 240, "height": 240}, (240, 240), "grey"),
-        (FIRST, {"aspect": "21:9"}, (420, 180), "filled"),
+        (BRIEF, {"aspect": "1:1", "width": 240, "height": 240}, (240, 240), "grey"),
+        (BRIEF, {"aspect": "21:9"}, (420, 180), "filled"),
     ],
 )
 def test_other_shapes(
@@ -201,11 +201,12 @@ def test_a_transition_through_a_colour(kind: str, level: int, tmp_path: Path) ->
 def test_transitions_of_short_clips_take_half_of_them(tmp_path: Path) -> None:
     out = tmp_path / "out.mp4"
     short = Clip(picture=Picture(frames=20, first_index=700, source=3), sounds=())
-    edited = done([make(FIRST), make(short), make(SECOND)], step("transition", type="wipe"), out=out)
+    half = Clip(picture=Picture(frames=45), sounds=())
+    edited = done([make(half), make(short), make(half)], step("transition", type="wipe"), out=out)
     assert warned(edited, "half of the shorter")
-    assert len(read_frame_indices(out)) == 200 - 2 * 10
-    edited = done([make(FIRST), make(short), make(SECOND)], step("transition", clip=1, duration=0.2), out=out)
-    assert len(read_frame_indices(out)) == 200 - 6
+    assert len(read_frame_indices(out)) == 110 - 2 * 10
+    edited = done([make(half), make(short), make(half)], step("transition", clip=1, duration=0.2), out=out)
+    assert len(read_frame_indices(out)) == 110 - 6
     assert not edited.warnings
 
 
@@ -284,17 +285,17 @@ def test_one_channel_and_its_rate(tmp_path: Path) -> None:
     assert info.audio.channels == 1
 
 
-NOISY = Clip(picture=Picture(width=640, height=360, frames=240, crf=4), sounds=(Sound(),))
+NOISY = Clip(picture=Picture(width=640, height=360, frames=120, crf=4), sounds=(Sound(),))
 
 
-@pytest.mark.parametrize("limit_mb", [0.3, 0.12])
+@pytest.mark.parametrize("limit_mb", [0.15, 0.07])
 def test_a_limit_of_size_holds(limit_mb: float, tmp_path: Path) -> None:
     out = tmp_path / "out.mp4"
     source = make(NOISY)
     assert source.stat().st_size > limit_mb * 1e6
     done([source], step("export", max_size_mb=limit_mb), out=out)
     assert out.stat().st_size <= limit_mb * 1e6
-    assert ends_together(out, 240)
+    assert ends_together(out, 120)
 
 
 def test_what_is_small_enough_is_copied_and_what_cannot_be_is_refused(tmp_path: Path) -> None:
@@ -302,7 +303,7 @@ def test_what_is_small_enough_is_copied_and_what_cannot_be_is_refused(tmp_path: 
     assert edited.receipt is not None
     assert edited.receipt.video == "copied"
     with pytest.raises(Impossible, match="do not fit"):
-        done([make(NOISY)], step("export", max_size_mb=0.02), out=tmp_path / "none.mp4")
+        done([make(NOISY)], step("export", max_size_mb=0.015), out=tmp_path / "none.mp4")
     assert not (tmp_path / "none.mp4").exists()
 
 

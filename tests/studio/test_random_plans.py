@@ -1,4 +1,4 @@
-"""Random plans rendered: the frames of the file are those that arithmetic names, sound and picture in step."""
+"""Random plans rendered: the file shows the frames that arithmetic names, sound and picture in step."""
 
 from fractions import Fraction
 from pathlib import Path

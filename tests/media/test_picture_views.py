@@ -109,6 +109,21 @@ def test_what_is_held_backwards_is_bounded_whatever_the_size() -> None:
         assert max(part.frames for part in parts) <= most
 
 
+def test_fades_go_on_over_the_joins_of_parts(tmp_path: Path) -> None:
+    """Thirty parts of two bright frames and more, faded over all of them as over one."""
+    whole: list[Run] = [PictureRun(made("cfr30"), ((0, 90),))]
+    cut: list[Run] = [PictureRun(made("cfr30"), ((k, k + 3),)) for k in range(0, 90, 3)]
+    levels = []
+    for number, runs in enumerate((whole, cut)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        what = plan(*runs, fade_in_frames=80, fade_out_frames=40)
+        assert len(parts_of(what)) == number + 1
+        result, _ = encoded(what, folder)
+        levels.append([read_picture(result.path, n).mean() for n in (0, 40, 55, 71, 74, 80, 89)])
+    assert np.abs(np.array(levels[0]) - levels[1]).max() < 2
+
+
 @pytest.mark.parametrize("suffix", [".mkv", ".webm"])
 def test_joined_parts_in_other_containers(suffix: str, tmp_path: Path) -> None:
     runs: list[Run] = [PictureRun(made("cfr30"), ((k, k + 2),), zero_s=Fraction(0)) for k in range(0, 80, 3)]

@@ -52,6 +52,8 @@ class PictureRun(msgspec.Struct, frozen=True):
     zero_s: Fraction = Fraction(0)
     reverse: bool = False
     view: View = View()
+    frames_before: int = 0  # of the run that this is a part of: its fades go on over all parts
+    frames_after: int = 0
 
 
 class StillRun(msgspec.Struct, frozen=True):
@@ -115,6 +117,8 @@ class PicturePlan(msgspec.Struct, frozen=True):
     crf: int = 20
     preset: str = "veryfast"
     bitrate_kbps: int | None = None  # the most it may take
+    frames_before: int = 0  # of the plan that this is a part of
+    frames_after: int = 0
 
     @property
     def frames(self) -> int:

@@ -77,12 +77,24 @@ def png_input(path: Path, frame_rate: Fraction) -> list[str]:
     ]
 
 
-def fades(in_frames: int, out_frames: int, frames: int) -> list[str]:
-    """To and from black, counted in frames."""
+def fades(in_frames: int, out_frames: int, frames: int, before: int = 0, after: int = 0) -> list[str]:
+    """To and from black, counted in frames, for a part of something that goes on `before` and `after` it.
+
+    Frame n is shown at (n + before) / in_frames of its light, and likewise towards the end.
+    """
     made: list[str] = []
-    if in_frames:
-        made.append(f"fade=t=in:start_frame=0:nb_frames={min(in_frames, frames)}")
-    if out_frames:
-        count = min(out_frames, frames)
-        made.append(f"fade=t=out:start_frame={frames - count}:nb_frames={count}")
+    whole = before + frames + after
+    if before < in_frames:
+        made += _moved(before, f"fade=t=in:start_frame=0:nb_frames={min(in_frames, whole)}")
+    count = min(out_frames, whole)
+    first = whole - count - before
+    if count and first < frames:
+        made += _moved(max(-first, 0), f"fade=t=out:start_frame={max(first, 0)}:nb_frames={count}")
     return made
+
+
+def _moved(skipped: int, fade: str) -> list[str]:
+    """`fade` as it is `skipped` frames after its beginning: the first frame stands in for those before it."""
+    if not skipped:
+        return [fade]
+    return [f"tpad=start={skipped}:start_mode=clone", fade, f"trim=start_frame={skipped}", "setpts=N"]

@@ -27,7 +27,9 @@ def filter_graph(plan: PicturePlan, stills: Callable[[Source], Still]) -> Graph:
     whole = builder.chain(joined, f"settb={base}", "setpts=N", FOREVER, f"trim=end_frame={plan.frames}")
     for overlay in plan.overlays:
         whole = _overlaid(builder, whole, overlay)
-    faded = fades(plan.fade_in_frames, plan.fade_out_frames, plan.frames)
+    faded = fades(
+        plan.fade_in_frames, plan.fade_out_frames, plan.frames, plan.frames_before, plan.frames_after
+    )
     builder.chains.append(whole + ",".join([*faded, "format=yuv420p", TAGS]) + "[v]")
     return Graph(tuple(builder.inputs), ";\n".join(builder.chains) + "\n", tuple(builder.reads))
 

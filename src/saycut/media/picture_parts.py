@@ -61,14 +61,13 @@ def _backwards_in_parts(run: PictureRun, plan: PicturePlan) -> Iterator[Run]:
         if groups[-1] and together > MOST:
             groups.append([])
         groups[-1].append(chunk)
-    for number, group in enumerate(groups):
+    before = 0
+    for group in groups:
         spans = tuple(span for chunk in reversed(group) for span in chunk.spans)
-        yield msgspec.structs.replace(
-            run,
-            spans=spans,
-            fade_in_frames=run.fade_in_frames if number == 0 else 0,
-            fade_out_frames=run.fade_out_frames if number == len(groups) - 1 else 0,
-        )
+        frames = sum(chunk.frames for chunk in group)
+        after = run_frames(run) - before - frames
+        yield msgspec.structs.replace(run, spans=spans, frames_before=before, frames_after=after)
+        before += frames
 
 
 def _weight(run: Run, plan: PicturePlan) -> int:
@@ -97,14 +96,14 @@ def _decoder_weight(source: Source) -> int:
 
 def _cut(plan: PicturePlan, groups: Sequence[Sequence[Run]]) -> Iterator[PicturePlan]:
     begin = 0
-    for number, runs in enumerate(groups):
+    for runs in groups:
         end = begin + sum(run_frames(run) for run in runs)
         yield msgspec.structs.replace(
             plan,
             runs=tuple(runs),
             overlays=tuple(_within(over, begin, end) for over in plan.overlays),
-            fade_in_frames=plan.fade_in_frames if number == 0 else 0,
-            fade_out_frames=plan.fade_out_frames if number == len(groups) - 1 else 0,
+            frames_before=begin,
+            frames_after=plan.frames - end,
         )
         begin = end
 

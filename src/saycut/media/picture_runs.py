@@ -51,7 +51,13 @@ def _picture_run(builder: Builder, run: PictureRun) -> list[str]:
     if not (run.fade_in_frames or run.fade_out_frames) or not labels:
         return labels
     whole = labels[0] if len(labels) == 1 else concat(builder, labels)
-    return [builder.chain(whole, *fades(run.fade_in_frames, run.fade_out_frames, run_frames(run)))]
+    return [builder.chain(whole, *_run_fades(run))]
+
+
+def _run_fades(run: PictureRun) -> list[str]:
+    return fades(
+        run.fade_in_frames, run.fade_out_frames, run_frames(run), run.frames_before, run.frames_after
+    )
 
 
 def _piece(builder: Builder, run: PictureRun, video: VideoStream, piece: Piece) -> str:

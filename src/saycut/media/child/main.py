@@ -8,8 +8,23 @@ import importlib
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from saycut.media.child.refusing import Refused
 
 REFUSED_STATUS = 3
+
+
+def _given_up(error: Exception) -> "Refused | None":
+    """Wherever the engine gives up on a file, the file is at fault; any other error is ours."""
+    engine = sys.modules.get("av.error")  # programs for stills never load it
+    if engine is None or not isinstance(error, engine.FFmpegError):
+        return None
+    from saycut.media.child.opening import reason_of
+    from saycut.media.child.refusing import Refused
+
+    return Refused("unreadable", reason_of(error))
 
 
 def main() -> None:
@@ -20,7 +35,10 @@ def main() -> None:
 
     try:
         program.main(json.loads(sys.argv[2]))
-    except Refused as refused:
+    except Exception as error:
+        refused = error if isinstance(error, Refused) else _given_up(error)
+        if refused is None:
+            raise
         sys.stdout.flush()
         sys.stderr.write(
             "\n" + json.dumps({"refused": refused.kind, "en": refused.words.en, "zh": refused.words.zh})

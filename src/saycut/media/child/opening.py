@@ -37,7 +37,7 @@ def open_media(path: str, demuxer: str) -> InputContainer:
             },
         )
     except FFmpegError as error:
-        raise Refused("unreadable", _reason(error)) from None
+        raise Refused("unreadable", reason_of(error)) from None
     if len(container.streams) > MOST_STREAMS:
         raise Refused("limit", Words(f"has more than {MOST_STREAMS} tracks", f"的轨道超过 {MOST_STREAMS} 条"))
     if len(container.streams) == 0:
@@ -48,7 +48,7 @@ def open_media(path: str, demuxer: str) -> InputContainer:
     return container
 
 
-def _reason(error: FFmpegError) -> Words:
+def reason_of(error: FFmpegError) -> Words:
     if isinstance(error, av.error.InvalidDataError):
         return refusals.DAMAGED
     if isinstance(error, av.error.EOFError):

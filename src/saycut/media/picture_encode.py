@@ -4,17 +4,22 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from saycut.errors import EngineFailed, Unreadable
 from saycut.media.ffmpeg import execute, file_operand, head
 from saycut.media.info import Source
-from saycut.media.picture import PicturePlan
+from saycut.media.picture import PicturePlan, PictureRun, StillRun
 from saycut.media.picture_builder import Graph, Still
 from saycut.media.picture_codecs import Encoding, checked, codec_args, muxer_args
 from saycut.media.picture_graph import filter_graph
 from saycut.media.picture_parts import Part, join_argv, parts_of
+from saycut.media.refusals import DAMAGED, unreadable
 from saycut.media.stills import prepare
 from saycut.watch import Watch
 
 OnFraction = Callable[[float], None]
+
+# What the pinned ffmpeg says when decoding gave nothing to encode.
+_NO_PICTURES = ("received no packets", "Invalid data found", "matches no streams", "Error while decoding")
 
 
 def encode_picture(
@@ -30,7 +35,8 @@ def encode_picture(
 
     `work` is a private folder for the filter graph and prepared images, which are removed again.
     `still` suits pictures that hardly move. A plan that opens many inputs is encoded in parts, which are
-    joined by copying. Raises as `ffmpeg.execute`, Usage for a plan without frames.
+    joined by copying. Raises as `ffmpeg.execute`, Usage for a plan without frames, Unreadable when a source
+    gives no pictures after all.
     """
     checked(out.suffix.lower())
     with tempfile.TemporaryDirectory(prefix="picture-", dir=work) as private:
@@ -46,9 +52,19 @@ def encode_picture(
             encoding = Encoding(part.frames, part.frame_rate, part.crf, part.preset, still, part.bitrate_kbps)
             graph = filter_graph(part, still_of)
             vp9 = out.suffix.lower() == ".webm"
-            encode_graph(
-                graph, encoding, target, folder, stage=stage, watch=watch, vp9=vp9, on_fraction=on_fraction
-            )
+            try:
+                encode_graph(
+                    graph,
+                    encoding,
+                    target,
+                    folder,
+                    stage=stage,
+                    watch=watch,
+                    vp9=vp9,
+                    on_fraction=on_fraction,
+                )
+            except EngineFailed as failure:
+                raise _of_a_damaged_source(part, failure) or failure from failure
 
         parts = parts_of(plan)
         if len(parts) == 1:
@@ -60,6 +76,14 @@ def encode_picture(
             made.append(Part(folder / f"part{number}.mp4", part.frames))
             encode(part, made[-1].path, _share(watch, stage, sum(p.frames for p in made[:-1]), part, plan))
         _join(made, plan, folder, out, watch)
+
+
+def _of_a_damaged_source(plan: PicturePlan, failure: EngineFailed) -> Unreadable | None:
+    """The refusal of a file whose head promised pictures that are not there."""
+    if not any(sign in failure.sentence("en") for sign in _NO_PICTURES):
+        return None
+    sources = [run.source for run in plan.runs if isinstance(run, PictureRun | StillRun)]
+    return unreadable(sources[0].path, DAMAGED) if sources else None
 
 
 def _share(

@@ -18,8 +18,8 @@ from saycut.watch import Watch
 
 OnFraction = Callable[[float], None]
 
-# What the pinned ffmpeg says when decoding gave nothing to encode.
-_NO_PICTURES = ("received no packets", "Invalid data found", "matches no streams", "Error while decoding")
+# What the pinned ffmpeg says when decoding gave nothing to encode, or gave up.
+_NO_PICTURES = ("received no packets", "Invalid data found", "matches no streams", "[dec:")
 
 
 def encode_picture(

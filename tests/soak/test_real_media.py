@@ -1,4 +1,4 @@
-"""Every file of the real media folder through the jobs: a correct result, or one sentence and exit 3."""
+"""Every file of the real media folder through the jobs and some of the verbs: a correct result, or one sentence and exit 3."""
 
 import json
 import subprocess
@@ -17,6 +17,10 @@ SAY = {
     "strip": "remove all audio from this video and export it silent",
     "clean": "remove background noise, trim silence, and sync audio to video",
     "swap": "remove the copyrighted background music and replace it with a royalty-free track",
+    "phone": "keep the first 3 seconds, make it vertical 9:16 with a blurred background, fade in and out and "
+    'put the title "Été 你好" at the top',
+    "fast": "keep the first 4 seconds, then speed up 2x, rotate 90 degrees and flip it horizontally",
+    "back": "keep the first 2 seconds, reverse it and loop it twice",
 }
 NO_MEDIA = {".csv", ".md"}
 

@@ -1,4 +1,4 @@
-"""Every file of the real media folder through the jobs and some of the verbs: a correct result, or one sentence and exit 3."""
+"""Every file of the media folder through jobs and verbs: a correct result, or one sentence and exit 3."""
 
 import json
 import subprocess

@@ -79,7 +79,6 @@ class Row(NamedTuple):
     ours: Cost
     plain: Cost | None = None
     analysis: Cost | None = None
-    media_s: float = LENGTH_S
     target: str = ""
 
 
@@ -109,15 +108,7 @@ def rows(folder: Path) -> Iterator[Row]:
     )
     title = f"trim silences ({kept_s:.0f} s kept)"
     yield Row(title, ours, encode, analysed(folder, "trim"), target="≤ 1.15")
-    make_hour(folder)
-    yield Row("align a pair of an hour", analysed(folder, "hour"), media_s=3600, target="≤ 60 s")
     yield Row("saycut --help", timed([sys.executable, "-m", "saycut", "--help"]), target="≤ 0.4 s")
-
-
-def make_hour(folder: Path) -> None:
-    """The same talk for an hour as a camera and a recorder hear it."""
-    ffmpeg(folder, "-stream_loop -1 -i vo.wav -t 3600 -c:a flac hour.flac")
-    ffmpeg(folder, "-ss 7 -i hour.flac -af highpass=f=200,lowpass=f=4000 -c:a flac camera.flac")
 
 
 def main() -> None:
@@ -136,7 +127,7 @@ def main() -> None:
                 ratio = (row.ours.cpu_s - apart_s) / row.plain.cpu_s
                 against = f"{row.plain.cpu_s:.1f} | {ratio:.2f}"
             told = f"{apart_s:.1f}" if row.analysis else "–"
-            speed = f"{row.media_s / row.ours.wall_s:.2g}"
+            speed = f"{LENGTH_S / row.ours.wall_s:.2g}"
             print(
                 f"| {row.name} | {row.ours.wall_s:.1f} | {row.ours.cpu_s:.1f} | {speed} | {told} "
                 f"| {against} | {row.target} |",

@@ -1,4 +1,4 @@
-"""What listening costs by itself: `python -m benchmarks.analysis replace|trim|hour FOLDER`.
+"""What listening costs by itself: `python -m benchmarks.analysis replace|trim FOLDER`.
 
 The functions that the jobs of `python -m benchmarks` call for it, and nothing else.
 """
@@ -40,12 +40,6 @@ def trim(folder: Path, work: Path) -> None:
         figures(blocks_of(clip), clip.samples, Watch())
 
 
-def hour(folder: Path, work: Path) -> None:
-    """A pair of an hour."""
-    found = align(stored(folder / "hour.flac", work), stored(folder / "camera.flac", work))
-    assert found.verdict == "same", found
-
-
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="saycut-analysis-") as scratch:
-        {"replace": replace, "trim": trim, "hour": hour}[sys.argv[1]](Path(sys.argv[2]), Path(scratch))
+        {"replace": replace, "trim": trim}[sys.argv[1]](Path(sys.argv[2]), Path(scratch))

@@ -4,7 +4,7 @@ The model is a list: one (clip, source, frame) for each frame of the timeline. I
 projects, segments or seconds, so that it and the product can only agree by both being right.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
 
@@ -17,11 +17,16 @@ Shown = tuple[tuple[int, ...], int, int]  # clip, source, frame
 
 @dataclass
 class Model:
-    """The frames of the timeline; `rate` is how many there are in a second."""
+    """The frames of the timeline; `rate` is how many there are in a second.
+
+    Of a clip at another speed that is then turned round the neighbour may be shown: `near` has, for
+    each of its (source, frame), what stood before and after it in the clip, a cut between them or not.
+    """
 
     frames: list[Shown]
     rate: Fraction
     sped: bool = False
+    near: dict[tuple[int, int], set[tuple[int, int]]] = field(default_factory=dict)
     clips_made: int = 1000
 
     @classmethod
@@ -33,6 +38,11 @@ class Model:
 
     def seconds(self, frame: int) -> float:
         return float(frame / self.rate)
+
+    def allowed(self, frame: int) -> set[tuple[int, int]]:
+        """The (source, frame)s that frame `frame` of the timeline may show."""
+        _, source, index = self.frames[frame]
+        return self.near.get((source, index), set()) | {(source, index)}
 
     def fresh(self) -> int:
         self.clips_made += 1
@@ -141,7 +151,11 @@ def faster(model: Model, rng: np.random.Generator) -> Step | None:
     for clip in model.clips():
         count = max(1, round(Fraction(len(clip), 2)))
         factor = Fraction(len(clip), count)
-        faster_frames += [clip[int((place + Fraction(1, 4)) * factor)] for place in range(count)]
+        places = [int((place + Fraction(1, 4)) * factor) for place in range(count)]
+        faster_frames += [clip[place] for place in places]
+        for place in places:
+            beside = {(s, k) for _, s, k in clip[max(place - 1, 0) : place + 2]}
+            model.near.setdefault(clip[place][1:], set()).update(beside)
     model.frames = faster_frames
     return Step(op="speed", args={"factor": 2})
 

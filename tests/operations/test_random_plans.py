@@ -50,12 +50,8 @@ def test_every_frame_is_where_arithmetic_says(seed: int) -> None:
     assert result.main is not None
     ends = [s.at_s for s in result.main.segments[1:]] + [result.duration_s]
     assert [s.end_s for s in result.main.segments] == ends
-    # Of a clip at another speed, that is then turned round, the neighbour may be shown.
-    slack = 1 if model.sped else 0
-    for frame, (_, source, index) in enumerate(model.frames):
-        shown_source, shown_index = shown(result, frame)
-        assert shown_source == source, (frame, plan)
-        assert abs(shown_index - index) <= slack, (frame, plan)
+    for frame in range(len(model.frames)):
+        assert shown(result, frame) in model.allowed(frame), (frame, plan)
 
 
 @given(st.integers(0, 1 << 32))

@@ -41,6 +41,7 @@ bench: $(VENV)/.dev ## measure beside plain ffmpeg and the published figures
 
 soak: $(VENV)/.dev ## the long runs: faults, evaluation sets, hours
 	$(BIN)/python -m pytest -n 2 -m soak --timeout 3600
+	$(BIN)/python -m pytest -n 2 -m "hypothesis and not soak" --hypothesis-profile search
 
 clean: ## remove what was made here
 	rm -rf $(VENV) demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from saycut.errors import Impossible
@@ -39,6 +39,7 @@ def shown(result: Project, frame: int) -> tuple[int, int]:
 
 
 @given(st.integers(0, 1 << 32))
+@example(141466846)  # a cut, then twice as fast, then turned round: the neighbour lies beyond the cut
 @settings(max_examples=150, deadline=None)
 def test_every_frame_is_where_arithmetic_says(seed: int) -> None:
     model = Model.of(LENGTHS, RATE)

@@ -1,5 +1,6 @@
 """What a clause offers to its operation: the explained slots and what its words give."""
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,6 +36,13 @@ class Bag:
             (item.slot.value for item in self.items if item.slot is not None and item.slot.kind in kinds),
             None,
         )
+
+    def follows(self, kind: str, words: frozenset[str]) -> bool:
+        """Whether the first slot of `kind` stands right after one of `words`."""
+        for before, item in itertools.pairwise(self.all_items):
+            if item.slot is not None and item.slot.kind == kind:
+                return before.text in words
+        return False
 
     def slots(self, kind: str) -> list[Any]:
         """The values of every slot of `kind`, in spoken order."""

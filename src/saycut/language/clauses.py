@@ -17,6 +17,7 @@ from saycut.language.tagging import Item
 _LINKS = frozenset({"comma", "and", "then", "but", "so_that", "or", "before_that", "stop"})
 _HARD = frozenset({"stop", "then", "before_that"})
 _ORDER = frozenset({"before", "after", "not", "except", "only"})
+_RATES = frozenset({"factor", "share"})  # "backwards at double speed" is two requests
 _CUT_COST = 1.0
 _ORDER_CUT_COST = 0.1
 _BORROW_COST = 0.3
@@ -124,6 +125,8 @@ def _places(items: Sequence[Item]) -> dict[int, float]:
             item.has_role("action")
             or (item.has_role("topic") and _ended(items, index))
             or (item.has_role("thing") and _after_han_action(items, index))
+            or (item.has_role("thing") and items[index - 1].slot is not None)
+            or (item.slot is not None and item.slot.kind in _RATES)
         ):
             places[index] = _CUT_COST
     return places

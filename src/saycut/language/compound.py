@@ -13,6 +13,7 @@ from saycut.language.folding import fold, point_at, track_spoken_of
 from saycut.language.line import Line
 from saycut.language.names import implied_file
 from saycut.language.parts import Part
+from saycut.language.spans import span
 
 _NEED_A_SOUND = frozenset({"replace_audio", "sync_audio", "add_audio"})
 _KEPT_ANYWAY = {"remove_music": {"voice", "audio"}, "isolate_music": {"music"}}
@@ -69,6 +70,9 @@ def _of_clause(clause: Clause, bag: Bag) -> list[Part]:
     if frame.op == "remove_music" and "source" not in args:
         return [_removal(bag)]
     part = Part(frame.op, args, clause, names_no_track=names_no_track)
+    if frame.op == "export" and bag.slot("range") is not None:
+        kept = {name: value for name, value in span(bag).items() if value is not None}
+        return [Part("trim", kept, clause), part]
     return [part, *_second_range(part, bag)]
 
 

@@ -17,6 +17,7 @@ _NOT_REPEATED = frozenset({"undo", "redo", "export", "protect"})
 _RELATIVE = frozenset({"volume", "speed"})
 _NO_VALUE_SLOTS = frozenset({"url", "between", "clip_count", "steps", "ordinal"})
 _MORE = frozenset({"more", "bit more", "a bit more", "further", "even more"})
+_IS_NOT, _IS = frozenset({"不 是"}), frozenset({"是", "而 是"})  # "不是第一段，是第二段"
 _SPANNED = frozenset({"cut", "trim", "mute"})
 _WHOLE_GROUPS = (  # a new value of one of these replaces all of them
     frozenset({"start", "end"}),
@@ -185,9 +186,9 @@ def _without_denied(items: Sequence[Item]) -> list[Item]:
     kept: list[Item] = []
     denied = False
     for item in items:
-        if item.has("not", "instead_of") and not item.has("no"):
+        if item.has("not", "instead_of") and (not item.has("no") or item.text in _IS_NOT):
             denied = True
-        elif item.has("comma", "but", "and", "then", "stop"):
+        elif item.has("comma", "but", "and", "then", "stop") or item.text in _IS:
             denied = False
         elif not denied:
             kept.append(item)

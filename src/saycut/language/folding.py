@@ -11,12 +11,16 @@ _TRACKS = frozenset({"music", "voice", "original"})
 _REFINED = frozenset(
     {"volume", "denoise", "speed", "sync_audio", "trim_silence", "normalize", "enhance_audio"}
 )
+_STEP_DB = 3.0  # "a bit quieter" without a number, as for every change of level
+_HALVES = {(0, "50%"): "clip:1", ("50%", "end"): "clip:2"}
 _WHOLE_SOUND = (None, "original")
 
 
 def fold(parts: list[Part], part: Part) -> None:
     """Add `part` to `parts`, or into the step it speaks of."""
     last = next((each for each in reversed(parts) if each.op != "unsupported"), None)
+    if last is not None and last.op == "split":
+        part = _half_of_split(last, part)
     if part.op == "use_audio":
         part = _used_audio(parts, part)
     if last is not None and _belongs_to(last, part):
@@ -27,6 +31,15 @@ def fold(parts: list[Part], part: Part) -> None:
         for muted in [each for each in parts if _mutes_all(each)]:
             parts.remove(muted)
     parts.append(part)
+
+
+def _half_of_split(split: Part, part: Part) -> Part:
+    """ "Split it at 0:25 and delete the second half": the half is one of the two clips."""
+    half = (part.args.get("start", 0), part.args.get("end", "end"))
+    in_two = not isinstance(split.args.get("at", []), list)
+    if part.op != "cut" or half not in _HALVES or not in_two:
+        return part
+    return Part("delete", {"target": _HALVES[half]}, part.clause)
 
 
 def point_at(track: str, part: Part) -> None:
@@ -45,16 +58,34 @@ def _belongs_to(last: Part, part: Part) -> bool:
         return _into_music(last, part)
     if last.op == "merge" and part.op == "transition":
         return _into_merge(last, part)
-    if last.op == "remove_music" and part.op == "add_music" and _only_names_a_file(part):
-        last.args["source"] = part.args["source"]
-        return True
     if last.op == part.op == "fade":
         return _into_fade(last, part)
-    if _refines(last, part):
-        kept = {key: value for key, value in last.args.items() if key != "direction"}
-        last.args = {**kept, **part.args}
-        return True
-    return False
+    return _names_its_file(last, part) or _takes_back(last, part) or _taken_in(last, part)
+
+
+def _names_its_file(last: Part, part: Part) -> bool:
+    """ "Take out the song, it is song.mp3": the file is the music to remove, not one to add."""
+    if last.op != "remove_music" or part.op != "add_music" or not _only_names_a_file(part):
+        return False
+    last.args["source"] = part.args["source"]
+    return True
+
+
+def _takes_back(last: Part, part: Part) -> bool:
+    """Removing the music and then the voice leaves nothing: the last word counts."""
+    if {last.op, part.op} != {"remove_music", "isolate_music"} or part.args:
+        return False
+    last.op, last.args, last.clause = part.op, {}, part.clause
+    return True
+
+
+def _taken_in(last: Part, part: Part) -> bool:
+    """ "The voice is too quiet, raise it by 3 dB": the second step says how much."""
+    if not _refines(last, part):
+        return False
+    kept = {key: value for key, value in last.args.items() if key != "direction"}
+    last.args = {**kept, **part.args}
+    return True
 
 
 def _into_merge(merge: Part, part: Part) -> bool:
@@ -88,7 +119,7 @@ def _volume_into(music: Part, part: Part) -> bool:
     elif "gain_db" in part.args:
         music.args["gain_db"] = part.args["gain_db"]
     else:
-        return False
+        music.args["gain_db"] = _STEP_DB if part.args.get("direction") == "up" else -_STEP_DB
     return True
 
 

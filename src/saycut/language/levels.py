@@ -5,6 +5,8 @@ from saycut.language.reader import Args, one_slot
 
 _FASTEST_SHARE = 100.0
 _QUIETEST_LUFS = -40
+_LOUDEST_STEP_DB = 30
+_TO = frozenset({"to", "at", "到", "为", "成"})
 
 
 def _level(bag: Bag) -> Args:
@@ -16,11 +18,21 @@ def _level(bag: Bag) -> Args:
     percent = _percent(bag, way)
     if percent is not None:
         return {"percent": round(percent, 1)}
-    return {"direction": way}
+    return _bare(bag, way) or {"direction": way}
 
 
 def _gain(decibels: float, way: str | None) -> Args:
     return {"gain_db": -decibels if way == "down" and decibels > 0 else decibels}
+
+
+def _bare(bag: Bag, way: str | None) -> Args:
+    """A number without a unit: "down 6" is decibels, "to 80" percent, as mixers are spoken of."""
+    number = bag.slot("number")
+    if not isinstance(number, int | float):
+        return {}
+    if bag.follows("number", _TO):
+        return {"percent": float(number)}
+    return _gain(float(number), way) if way is not None and abs(number) <= _LOUDEST_STEP_DB else {}
 
 
 def _percent(bag: Bag, way: str | None) -> float | None:

@@ -140,8 +140,8 @@ def _reorder(bag: Bag) -> Args:
     if bag.gift("order"):
         return {"order": bag.gift("order")}
     numbers = bag.slot("swap")
-    if numbers is not None:
-        return {"swap": numbers}
+    if numbers is not None or _swaps_a_pair(bag):
+        return {"swap": numbers or [1, 2]}
     place = bag.slot("clip_place")
     point = bag.slot("point")
     marks = [item for item in bag.all_items if item.has("before", "after")]
@@ -157,6 +157,13 @@ def _reorder(bag: Bag) -> Args:
     elif point is not None:
         found["position"] = {0: 1, "end": -1}.get(point)
     return found
+
+
+def _swaps_a_pair(bag: Bag) -> bool:
+    """Whether "the two clips" or "them" change places, with no clip named: of two there is only one way."""
+    return bag.has("swap") and not any(
+        item.slot is not None and item.slot.kind == "clip" for item in bag.items
+    )
 
 
 def _named(bag: Bag, mark: int | None) -> tuple[Any, Any]:

@@ -29,6 +29,8 @@ _REWRITES = tuple(
         (r"\bwon'?t\b", "will not"),
         (r"\bcan'?t\b|\bcannot\b", "can not"),
         (r"\b(it|that|there|what|here|who|where|how|he|she|let)'s\b", r"\1 is"),
+        (r"\b(that|there|what|here|where|how)s\b", r"\1 is"),  # spoken text has no apostrophes
+        (r"\bive\b", "i have"),
         (r"\bi'?m\b", "i am"),
         (r"'re\b", " are"),
         (r"'ve\b", " have"),

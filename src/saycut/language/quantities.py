@@ -59,6 +59,7 @@ _LAST_ORDINAL = re.compile(rf"(?:(?<=with the )|(?<=after the )|(?<=before the )
 _Read = Callable[[re.Match[str]], object]
 _FPS = rf"({_N})\s?(?:fps|frames (?:per|a) second|frames/s|帧(?:每秒|率)?)|(?<=每秒)({_N})帧"
 _KBPS = r"(\d+)\s?(?:kbps|kbit/s|kb/s|kilobits?(?: per second)?|k(?= mp3| aac| bitrate))"
+_LINES = r"(?:480|720|1080|1440|2160)(?![\d.])"  # said alone they are the size of a picture
 _TIMES = "times(?= (?:speed|faster|slower|the speed|as fast|as slow))"
 
 
@@ -96,7 +97,7 @@ _PLAIN: tuple[tuple[str, str, _Read], ...] = (
     ("factor", r"(?<![\d.])(1)倍(?!速)", lambda match: 2 * float(match[1])),  # 加快一倍: once more
     ("factor", rf"({_N})\s?(?:x(?![a-z])|×|倍速?|{_TIMES})", _first_number),
     ("factor", rf"(?<![a-z])x\s?({_N})(?![\d.])", _first_number),
-    ("number", rf"(?<![a-z\d.])(-?{_N})(?![a-z\d%])", lambda match: _whole(match[1])),
+    ("number", rf"(?<![a-z\d.])(?!{_LINES})(-?{_N})(?![a-z\d%])", lambda match: _whole(match[1])),
 )
 _COMPILED = tuple((kind, re.compile(pattern), read) for kind, pattern, read in _PLAIN)
 _FRAME_RATE = re.compile(_FPS)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 from saycut.language.tagging import Item
 
+_NEW_FIRST = ("substitut", "swap in", "sub in", "put in")  # "substitute voice.wav for the camera sound"
+
 
 def sides_of(items: Sequence[Item]) -> dict[int, str]:
     """The side of each item's index; empty when nothing is replaced by anything."""
@@ -41,7 +43,7 @@ def _instead_of(items: Sequence[Item], use: int | None, mark: int) -> dict[int, 
 
 
 def _replace_with(items: Sequence[Item], replace: int) -> dict[int, str]:
-    reversed_order = items[replace].text.startswith("substitut")
+    reversed_order = items[replace].text.startswith(_NEW_FIRST)
     mark = next((index for index in range(replace + 1, len(items)) if items[index].has("with")), None)
     old, new = ("new", "old") if reversed_order and mark is not None else ("old", "new")
     if mark is None:

@@ -5,8 +5,11 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from av.container import InputContainer
 
 from saycut.errors import Cancelled, LimitExceeded, SaycutError, Unreadable
+from saycut.media.child import probe as program
+from saycut.media.child.opening import open_media
 from saycut.media.info import MediaInfo, info_from_json, info_to_json
 from saycut.media.probe import probe
 from saycut.watch import Watch
@@ -42,6 +45,22 @@ def test_pictures(name: str) -> None:
     assert video.is_interlaced == picture.interlaced
     assert info.zero_pts_s == video.first_pts_s
     assert (video.color_range == "pc") == picture.full_range
+
+
+@pytest.mark.parametrize("name", WITH_PICTURE)
+def test_opening_without_decoding_pictures_tells_the_same(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    request = {"path": str(made(name).path), "demuxer": made(name).info.demuxer}
+    program.main(request)
+    told = capsys.readouterr().out
+
+    def with_pictures(path: str, demuxer: str, **_: bool) -> InputContainer:
+        return open_media(path, demuxer)
+
+    monkeypatch.setattr(program, "open_media", with_pictures)
+    program.main(request)
+    assert capsys.readouterr().out == told
 
 
 @pytest.mark.parametrize("name", [name for name, clip in CLIPS.items() if clip.sounds])

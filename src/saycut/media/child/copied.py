@@ -9,6 +9,7 @@ was copied. All are read once, side by side. Answer: the facts of `probe` and `d
 from __future__ import annotations
 
 import json
+import math
 import sys
 from array import array
 from collections.abc import Iterator
@@ -44,17 +45,18 @@ class Picture:
             self.shown.append(not packet.is_discard)
             yield self._framing, packet
 
-    def times_s(self) -> list[Fraction]:
-        """Presentation times relative to the first shown picture."""
+    def ticks(self, fine_s: Fraction) -> Iterator[int]:
+        """Presentation times from the first shown picture on, in `fine_s`, of which `base` is a multiple."""
         zero = min((t for t, shown in zip(self.times, self.shown, strict=True) if shown), default=0)
-        return [(time - zero) * self.base for time in self.times]
+        scale = int(self.base / fine_s)
+        return ((time - zero) * scale for time in self.times)
 
 
 class Sound:
     """The packets a sound was copied from, compared as those of the copy come by."""
 
     def __init__(self, origin: dict[str, Any]) -> None:
-        container = open_media(origin["path"], origin["demuxer"])
+        container = open_media(origin["path"], origin["demuxer"], without_pictures=True)
         self._packets = packets(container, [container.streams[origin["index"]]])
         self._count = 0
         self._first: int | None = None
@@ -76,7 +78,7 @@ class Sound:
 
 
 def main(request: dict[str, Any]) -> None:
-    container = open_media(request["path"], request["demuxer"])
+    container = open_media(request["path"], request["demuxer"], without_pictures=True)
     tracks = usable(container)
     by_index: dict[int, PictureTrack | SoundTrack] = {t.stream.index: t for t in tracks.all}
     sound = Sound(request["sound"]) if request["sound"] else None
@@ -107,7 +109,7 @@ def _picture_difference(
         for _ in pictures:
             pass
         return None
-    origin = open_media(twin["path"], twin["demuxer"])
+    origin = open_media(twin["path"], twin["demuxer"], without_pictures=True)
     stream = origin.streams[twin["index"]]
     if len(tracks.pictures) != 1 or not isinstance(stream, VideoStream):
         raise Refused("unreadable", refusals.DAMAGED)
@@ -128,9 +130,11 @@ def _difference(origin: Picture, copy: Picture) -> dict[str, Any] | None:
         return {"what": "payload", "packet": payload, "counts": counts}
     if origin.shown != copy.shown:
         return {"what": "shown", "packet": 0, "counts": counts}
-    tick_s = max(origin.base, copy.base)
-    for place, (time_s, copied_s) in enumerate(zip(origin.times_s(), copy.times_s(), strict=True)):
-        if abs(time_s - copied_s) > tick_s:
+    # Whole numbers of a tick that both are multiples of: exact, and there is one of these for every packet.
+    fine_s = Fraction(1, math.lcm(origin.base.denominator, copy.base.denominator))
+    tick = int(max(origin.base, copy.base) / fine_s)
+    for place, (time, copied) in enumerate(zip(origin.ticks(fine_s), copy.ticks(fine_s), strict=True)):
+        if abs(time - copied) > tick:
             return {"what": "time", "packet": place, "counts": counts}
     return None
 

@@ -20,8 +20,19 @@ from saycut.words import Words
 _MOST_ERRORS_IN_A_ROW = 32
 
 
-def open_media(path: str, demuxer: str) -> InputContainer:
-    """`path` parsed by `demuxer`; nothing has been decoded with more than the allowed pixels."""
+# MP4 and its kin say in their index what a track is and when each packet is shown. Elsewhere FFmpeg finds
+# that out from pictures that it decodes while opening: time stamps would come out differently without.
+_TOLD_BY_INDEX = ("mov",)
+
+
+def open_media(path: str, demuxer: str, *, without_pictures: bool = False) -> InputContainer:
+    """`path` parsed by `demuxer`; nothing has been decoded with more than the allowed pixels.
+
+    `without_pictures`: for those who do not decode a picture track as a whole. Opening then decodes none
+    where that changes nothing (a picture of a camera's 1080p takes 85 ms); who decodes many needs it, because
+    their decoder learns from it how far to look ahead.
+    """
+    skipped = {"skip_frame": "all"} if without_pictures and demuxer in _TOLD_BY_INDEX else {}
     try:
         container = av.open(
             f"file:{path}",
@@ -34,6 +45,7 @@ def open_media(path: str, demuxer: str) -> InputContainer:
                 "max_streams": str(MOST_STREAMS + 1),
                 "max_pixels": str(MOST_PIXELS),
                 "threads": "1",
+                **skipped,
             },
         )
     except FFmpegError as error:

@@ -25,7 +25,7 @@ SHOWN, KEY = 1, 2
 
 
 def main(request: dict[str, Any]) -> None:
-    container = open_media(request["path"], request["demuxer"])
+    container = open_media(request["path"], request["demuxer"], without_pictures=True)
     stream = container.streams[request["index"]]
     if not isinstance(stream, VideoStream):
         raise Refused("unreadable", refusals.DAMAGED)

@@ -49,7 +49,7 @@ class Tracks:
 
 
 def main(request: dict[str, Any]) -> None:
-    container = open_media(request["path"], request["demuxer"])
+    container = open_media(request["path"], request["demuxer"], without_pictures=True)
     tracks = usable(container)
     by_index = {track.stream.index: track for track in tracks.all}
     for packet in packets(container, [track.stream for track in tracks.all]):

@@ -71,7 +71,7 @@ def main(request: dict[str, Any]) -> None:
 
 def _opened(request: dict[str, Any], faults: dict[str, int], from_s: Fraction | None) -> _Decoder | None:
     """A decoder that has found its first frame, or None when there is none (from `from_s` on)."""
-    container = open_media(request["path"], request["demuxer"])
+    container = open_media(request["path"], request["demuxer"], without_pictures=True)
     stream = container.streams[request["index"]]
     if not isinstance(stream, AudioStream):
         raise Refused("unreadable", refusals.DAMAGED)

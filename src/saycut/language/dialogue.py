@@ -18,6 +18,7 @@ _RELATIVE = frozenset({"volume", "speed"})
 _NO_VALUE_SLOTS = frozenset({"url", "between", "clip_count", "steps", "ordinal"})
 _MORE = frozenset({"more", "bit more", "a bit more", "further", "even more"})
 _IS_NOT, _IS = frozenset({"不 是"}), frozenset({"是", "而 是"})  # "不是第一段，是第二段"
+_TOO = frozenset({"also", "too", "as well", "and also", "也", "还 有"})  # "also clip 2"
 _SPANNED = frozenset({"cut", "trim", "mute"})
 _WHOLE_GROUPS = (  # a new value of one of these replaces all of them
     frozenset({"start", "end"}),
@@ -62,7 +63,11 @@ def corrected(clauses: list[Clause], parts: list[Part], line: Line, context: Con
 
 def _asks_again(items: Sequence[Item], parts: list[Part]) -> bool:
     own = [part for part in parts if part.op != "unsupported"]
-    return not own and any(item.has("do_again") for item in items)
+    if own and any(part.clause.borrowed or (part.clause.match and part.clause.match.actions) for part in own):
+        return False
+    clip = any(item.slot is not None and item.slot.kind == "clip" for item in items)
+    again = any(item.has("do_again") for item in items)
+    return (again and not own) or (clip and any(item.text in _TOO for item in items))
 
 
 def _repeated(
@@ -138,7 +143,7 @@ def _changed(last: Step, items: Sequence[Item], line: Line, context: Context) ->
         new.pop("direction")
     if last.op in _SPANNED and not any(item.slot is not None and item.slot.kind == "range" for item in kept):
         new = {key: value for key, value in new.items() if key not in ("start", "end")}
-    new = {**_from_bare_time(last, kept), **new}
+    new = {**_other_end(last, kept), **_from_bare_time(last, kept), **new}
     if last.op in _SPANNED and "end" in new and "start" not in new:
         new["start"] = 0
     new = {key: value for key, value in new.items() if value is not None}
@@ -155,6 +160,19 @@ def _merged(old: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     """`old` with `changes`; a new range or amount replaces the old one whole."""
     dropped = frozenset[str]().union(*(group for group in _WHOLE_GROUPS if group & changes.keys()))
     return {**{key: value for key, value in old.items() if key not in dropped}, **changes}
+
+
+def _other_end(last: Step, items: Sequence[Item]) -> dict[str, Any]:
+    """ "No, the end": as much as was taken off one end, off the other."""
+    place = next(
+        (item.slot.value for item in items if item.slot is not None and item.slot.kind == "point"), None
+    )
+    start, end = last.args.get("start", 0), last.args.get("end")
+    if last.op not in _SPANNED or place is None:
+        return {}
+    if place == "end" and start == 0 and isinstance(end, int | float):
+        return {"start": -end}
+    return {"start": 0, "end": -start} if place == 0 and isinstance(start, int | float) and start < 0 else {}
 
 
 def _from_bare_time(last: Step, items: Sequence[Item]) -> dict[str, Any]:

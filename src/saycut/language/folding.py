@@ -11,6 +11,7 @@ _TRACKS = frozenset({"music", "voice", "original"})
 _REFINED = frozenset(
     {"volume", "denoise", "speed", "sync_audio", "trim_silence", "normalize", "enhance_audio"}
 )
+_IT = frozenset({"it", "them", "that"})
 _STEP_DB = 3.0  # "a bit quieter" without a number, as for every change of level
 _HALVES = {(0, "50%"): "clip:1", ("50%", "end"): "clip:2"}
 _WHOLE_SOUND = (None, "original")
@@ -46,10 +47,17 @@ def point_at(track: str, part: Part) -> None:
     """ "Fade it out" after the music was spoken of fades the music."""
     if part.op not in _POINTING or not track or not part.names_no_track or "target" in part.args:
         return
-    if any(item.text in {"it", "them", "that"} for item in part.clause.items):
+    if any(item.text in _IT for item in part.clause.items) or _drops_the_pronoun(part):
         part.args["target"] = track
         if part.op == "fade":
             part.args["media"] = "audio"
+
+
+def _drops_the_pronoun(part: Part) -> bool:
+    """Whether Chinese leaves "it" out: a level or a fade of nothing named (不要去掉音乐，调小一点就好)."""
+    things = any(item.has_role("thing") for item in part.clause.items)
+    han = any(item.text[:1] >= "\u4e00" for item in part.clause.items)
+    return part.op in ("volume", "fade") and han and not things
 
 
 def _belongs_to(last: Part, part: Part) -> bool:
@@ -60,7 +68,12 @@ def _belongs_to(last: Part, part: Part) -> bool:
         return _into_merge(last, part)
     if last.op == part.op == "fade":
         return _into_fade(last, part)
-    return _names_its_file(last, part) or _takes_back(last, part) or _taken_in(last, part)
+    return (
+        _names_its_file(last, part)
+        or _lowers_the_noise(last, part)
+        or _takes_back(last, part)
+        or _taken_in(last, part)
+    )
 
 
 def _names_its_file(last: Part, part: Part) -> bool:
@@ -68,6 +81,16 @@ def _names_its_file(last: Part, part: Part) -> bool:
     if last.op != "remove_music" or part.op != "add_music" or not _only_names_a_file(part):
         return False
     last.args["source"] = part.args["source"]
+    return True
+
+
+def _lowers_the_noise(last: Part, part: Part) -> bool:
+    """ "There is a fan humming, turn it down": what is turned down is the noise, not the sound."""
+    says_it = any(item.text in _IT for item in part.clause.items)
+    if last.op != "denoise" or part.op != "volume" or part.args != {"direction": "down"} or not says_it:
+        return False
+    strength = next((gift for item in part.clause.items if (gift := item.gift("strength"))), None)
+    last.args.update({"strength": strength} if strength else {})
     return True
 
 

@@ -48,6 +48,8 @@ _HESITATION = re.compile(
     r"(?<!remove )(?<!cut )"
     r"\b(?:um+|uh+|uhm|erm?|hmm+)\b,?(?! and (?:um|uh|ah|er))"
 )
+_AND_NOT = re.compile(r",? (?:and )?not (?=(?:the|my) )")
+_USES = re.compile(r"\b(?:use|using) ")
 _SPACES = re.compile(r"[ \u3000]+")
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _SLOT = re.compile(ANY_PRIVATE)
@@ -59,10 +61,16 @@ def normalised(line: Line) -> Line:
     line = line.rewrite(_NEGATED, lambda match: f"{match[1]} not")
     for pattern, plain in _REWRITES:
         line = line.rewrite_as(pattern, plain)
+    line = line.rewrite(_AND_NOT, _instead)
     line = line.rewrite_as(_HESITATION, " ")
     line = line.rewrite_as(_SPACES, " ")
     line = line.rewrite_as(_BETWEEN_HAN, "")
     return chinese_digits(english_digits(line))
+
+
+def _instead(match: re.Match[str]) -> str | None:
+    """ "Use the lav, not the camera": the lav instead of the camera."""
+    return " instead of " if _USES.search(match.string[: match.start()]) else None
 
 
 def plain_form(text: str) -> str:

@@ -12,7 +12,7 @@ _MINUTE = r"(?:minutes?|mins?|m(?!以)|minuten|minutos?|分钟|分间|분|分(?!
 _SECOND = r"(?:seconds?|secs?|s|sekunden?|segundos?|secondes?|秒钟|秒间|秒|초)(?![a-z])"
 _MILLI = r"(?:milliseconds?|msecs?|ms|毫秒)(?![a-z])"
 _AND = r"\s?(?:and\s|零)?"
-_BARE_END = r"(?=\s(?:to|and|until|till)\b|\s*(?:[,.~到至-]|$|的|处))"
+_BARE_END = r"(?=\s(?:to|and|until|till)\b|\s*(?:[,~到至-]|\.(?!\d)|$|的|处))"
 
 _CLOCK = re.compile(
     r"(?<![\d:.])(?:(?P<hours>\d{1,2}):(?P<minutes>[0-5]\d):(?P<seconds>[0-5]\d(?:\.\d+)?)(?::\d\d)?"

@@ -52,6 +52,12 @@ def _aspect(bag: Bag) -> Args:
     return {"aspect": "9:16" if bag.gift("platform") in _UPRIGHT_PLATFORMS else None}
 
 
+def _mode(bag: Bag) -> Args:
+    """How a picture fills its new shape; "don't crop it, blur the sides" is a blur."""
+    modes = bag.gifts("mode")
+    return {"mode": "blur" if "blur" in modes else next(iter(modes), None)}
+
+
 def _dims(bag: Bag) -> Args:
     dims = bag.slot("dims")
     return {"width": dims[0], "height": dims[1]} if dims else {}
@@ -67,6 +73,8 @@ def _edges(bag: Bag) -> Args:
 
 def _degrees(bag: Bag) -> Args:
     stated = bag.slot("degrees")
+    if stated is None and not bag.has("rotate", "turn", "clockwise", "anticlockwise"):
+        return {}
     degrees = _QUARTER_TURN if stated is None else stated
     return {"degrees": -degrees if bag.gift("turn") == "left" else degrees}
 
@@ -104,6 +112,7 @@ READERS = {
     "delete_target": _delete_target,
     "media": _media,
     "aspect": _aspect,
+    "mode": _mode,
     "dims": _dims,
     "edges": _edges,
     "percent": one_slot("percent", "percent", "percent_by", "percent_to"),

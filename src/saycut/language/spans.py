@@ -33,6 +33,7 @@ def _at(bag: Bag) -> Args:
     points = bag.slots("point") or bag.slots("time")
     if not points and bag.slot("range") is not None:
         points = [bag.slot("range")["start"]]
+    points = [each for point in points for each in (point if isinstance(point, list) else [point])]
     return {"at": points[0] if len(points) == 1 else points or None}
 
 

@@ -160,15 +160,23 @@ def _append(items: list[Item], item: Item, line: Line) -> None:
 
 def _disambiguate(items: list[Item]) -> None:
     """Drop readings that the neighbours rule out: "the cut" is no action, "cinematic music" no filter."""
+    reshaped = any(_is_shape(item) for item in items)
     for index, item in enumerate(items):
         before = items[index - 1] if index else None
         after = items[index + 1] if index + 1 < len(items) else None
         if before is not None and item.text[0].isascii():
             item.readings = _readings_after(before, item)
+        if reshaped and item.has("blurred"):
+            item.readings = tuple(reading for reading in item.readings if reading.role != "topic")
         if before is not None and before.text in _OWN and item.has_role("value"):
             item.readings = _without_source_values(item, after)
         if after is not None and after.has("music") and item.has_role("topic") and not item.has("generate"):
             item.readings = (Reading("genre", "mood", (), "", "moods"),)
+
+
+def _is_shape(item: Item) -> bool:
+    """Whether the picture gets another shape: then "blur" fills its sides and is no filter."""
+    return item.gift("aspect") is not None or (item.slot is not None and item.slot.kind == "aspect")
 
 
 def _readings_after(before: Item, item: Item) -> tuple[Reading, ...]:

@@ -32,14 +32,21 @@ def answer_of(
     watch: Watch | None = None,
     limits: Limits = CHILD_LIMITS,
     beside: tuple[Path, ...] = (),
+    writes: tuple[Path, ...] = (),
 ) -> bytes:
     """What `program` answers about the file at `path`, with the files `beside` it open to it too.
 
+    `writes` are the files it makes.
     Raises the refusal it gives, or as `sandbox.run`.
     """
     reads = [*_reads(path), *beside]
     done = sandbox.run(
-        _argv(program, path, request), limits=limits, watch=watch, reads=reads, accept=_ENDINGS
+        _argv(program, path, request),
+        limits=limits,
+        watch=watch,
+        reads=reads,
+        writes=writes,
+        accept=_ENDINGS,
     )
     if done.status != 0:
         raise _refusal(done, path)

@@ -20,6 +20,12 @@ _HD_HEIGHT, _HD_WIDTH = 720, 1280
 TAGS = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
 
 
+def is_as_posted(video: VideoStream) -> bool:
+    """Whether a picture is tagged just as what we encode, so that both can stand in one track."""
+    tags = (video.color_space, video.color_primaries, video.color_transfer)
+    return tags == ("bt709",) * 3 and _range(video) == "tv" and video.sample_aspect_ratio == 1
+
+
 def deinterlace(video: VideoStream) -> str | None:
     """Motion-adaptive, one frame for each frame; None for progressive pictures."""
     if not video.is_interlaced:

@@ -105,7 +105,11 @@ class Overlay(msgspec.Struct, frozen=True):
 
 
 class PicturePlan(msgspec.Struct, frozen=True):
-    """What to encode. Sizes are even; `crf` and `preset` are libx264's (libvpx-vp9 for .webm: crf + 11)."""
+    """What to encode. Sizes are even; `crf` and `preset` are libx264's (libvpx-vp9 for .webm: crf + 11).
+
+    `key_frames` are frames that decoding can begin with, besides the regular ones. `parameter_set_id` sets
+    a picture apart from one it is spliced with (`splicing.py`).
+    """
 
     runs: tuple[Run, ...]
     width: int
@@ -119,6 +123,8 @@ class PicturePlan(msgspec.Struct, frozen=True):
     bitrate_kbps: int | None = None  # the most it may take
     frames_before: int = 0  # of the plan that this is a part of
     frames_after: int = 0
+    key_frames: tuple[int, ...] = ()
+    parameter_set_id: int = 0
 
     @property
     def frames(self) -> int:

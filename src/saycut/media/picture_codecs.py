@@ -19,7 +19,8 @@ _VP9_SPEED = ("-deadline", "good", "-cpu-used", "5")
 class Encoding(msgspec.Struct, frozen=True):
     """How the frames of a graph become a file. `still` suits pictures that hardly move.
 
-    `bitrate_kbps` is the most it may take, over any second or so; what needs less takes less.
+    `bitrate_kbps` is the most it may take, over any second or so; what needs less takes less. `key_frames`
+    and `parameter_set_id` as in `PicturePlan`; only H.264 knows them.
     """
 
     frames: int
@@ -28,6 +29,8 @@ class Encoding(msgspec.Struct, frozen=True):
     preset: str = "veryfast"
     still: bool = False
     bitrate_kbps: int | None = None
+    key_frames: tuple[int, ...] = ()
+    parameter_set_id: int = 0
 
 
 def codec_args(encoding: Encoding, suffix: str, vp9: bool = False) -> list[str]:
@@ -37,7 +40,18 @@ def codec_args(encoding: Encoding, suffix: str, vp9: bool = False) -> list[str]:
     if checked(suffix) == ".webm" or vp9:
         return ["-c:v", "libvpx-vp9", *_vp9_rate(encoding), *_VP9_SPEED, "-row-mt", "1", "-g", key_frame]
     preset = _STILL_PRESET if encoding.still else ("-preset", encoding.preset)
-    return ["-c:v", "libx264", *preset, *_x264_rate(encoding), "-profile:v", "high", "-g", key_frame]
+    rate = _x264_rate(encoding)
+    return ["-c:v", "libx264", *preset, *rate, "-profile:v", "high", "-g", key_frame, *_apart(encoding)]
+
+
+def _apart(encoding: Encoding) -> list[str]:
+    """What lets parts of a picture stand beside parts of another. A frame is named by a time before it."""
+    if not encoding.key_frames:
+        return []
+    times = (max(frame - Fraction(1, 4), Fraction(0)) / encoding.frame_rate for frame in encoding.key_frames)
+    forced = ",".join(f"{float(time):.6f}" for time in times)
+    named = ["-x264-params", f"sps-id={encoding.parameter_set_id}"]
+    return ["-force_key_frames", forced, "-forced-idr", "1", *named]
 
 
 def muxer_args(suffix: str) -> list[str]:

@@ -49,7 +49,7 @@ def encode_picture(
             return prepared[image.path]
 
         def encode(part: PicturePlan, target: Path, on_fraction: OnFraction | None) -> None:
-            encoding = Encoding(part.frames, part.frame_rate, part.crf, part.preset, still, part.bitrate_kbps)
+            encoding = _encoding(part, still)
             graph = filter_graph(part, still_of)
             vp9 = out.suffix.lower() == ".webm"
             try:
@@ -76,6 +76,19 @@ def encode_picture(
             made.append(Part(folder / f"part{number}.mp4", part.frames))
             encode(part, made[-1].path, _share(watch, stage, sum(p.frames for p in made[:-1]), part, plan))
         _join(made, plan, folder, out, watch)
+
+
+def _encoding(plan: PicturePlan, still: bool) -> Encoding:
+    return Encoding(
+        plan.frames,
+        plan.frame_rate,
+        plan.crf,
+        plan.preset,
+        still,
+        plan.bitrate_kbps,
+        plan.key_frames,
+        plan.parameter_set_id,
+    )
 
 
 def _of_a_damaged_source(plan: PicturePlan, failure: EngineFailed) -> Unreadable | None:

@@ -104,6 +104,7 @@ def _cut(plan: PicturePlan, groups: Sequence[Sequence[Run]]) -> Iterator[Picture
             overlays=tuple(_within(over, begin, end) for over in plan.overlays),
             frames_before=begin,
             frames_after=plan.frames - end,
+            key_frames=tuple(frame - begin for frame in plan.key_frames if begin <= frame < end),
         )
         begin = end
 

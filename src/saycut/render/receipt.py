@@ -24,7 +24,10 @@ class SoundFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
-    """What happened, in numbers. Levels are None where there is no sound or it was left alone."""
+    """What happened, in numbers. Levels are None where there is no sound or it was left alone.
+
+    `frames_copied` of all `frames` are the packets of the source.
+    """
 
     duration_before_s: float
     duration_after_s: float
@@ -38,6 +41,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     width: int | None
     height: int | None
     frames: int | None
+    frames_copied: int | None
     av_end_difference_ms: float | None
     size_bytes: int
     operations: list[dict[str, Any]]
@@ -78,12 +82,20 @@ def told(receipt: Receipt) -> Words:
     if floors[0] is not None and floors[1] is not None and floors[1] <= floors[0] - 1:
         en.append(f"noise floor {floors[0]:.0f} → {floors[1]:.0f} dBFS")
         zh.append(f"底噪 {floors[0]:.0f} → {floors[1]:.0f} dBFS")
-    picture = {
+    picture = _picture_told(receipt)
+    return Words(", ".join([*en, picture[0]]) + ".", "，".join([*zh, picture[1]]) + "。")
+
+
+def _picture_told(receipt: Receipt) -> tuple[str, str]:
+    if receipt.video == "encoded" and receipt.frames_copied and receipt.frames is not None:
+        encoded = receipt.frames - receipt.frames_copied
+        some = f"{encoded} frame{'' if encoded == 1 else 's'}"
+        return f"picture copied but for {some} at the cuts", f"画面原样保留，仅切点处 {encoded} 帧重新编码"
+    return {
         "copied": ("picture copied bit for bit", "画面逐包原样保留"),
         "encoded": ("picture encoded", "画面已编码"),
         "none": ("sound only", "仅声音"),
     }[receipt.video]
-    return Words(", ".join([*en, picture[0]]) + ".", "，".join([*zh, picture[1]]) + "。")
 
 
 def step_told(step: dict[str, Any]) -> Words | None:

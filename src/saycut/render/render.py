@@ -21,7 +21,7 @@ from saycut.media.publish import publishing
 from saycut.media.waveform import still_picture, waveform_picture
 from saycut.operations.exporting import SOUND_FORMATS
 from saycut.pcm import PcmReader, blocks_of
-from saycut.render.assemble import encode_and_mux
+from saycut.render.assemble import Assembled, encode_and_mux
 from saycut.render.bank import SoundBank
 from saycut.render.figures import figures
 from saycut.render.picture import (
@@ -84,6 +84,7 @@ def render(project: Project, bench: Bench, out: Path, *, steps: list[dict[str, o
             reason=f"There is no sound to put into {out.name}.", reason_zh=f"没有可以写入 {out.name} 的声音。"
         )
     inputs = [source.path for source in sources.values()]
+    notes: list[Words] = []
     with publishing(out, inputs=inputs) as temporary:
         try:
             made, measured = _proven(project, bench, picture, out, temporary)
@@ -91,7 +92,7 @@ def render(project: Project, bench: Bench, out: Path, *, steps: list[dict[str, o
             if as_it_is is not None:
                 picture = as_it_is
                 made, measured = _proven(project, bench, picture, out, temporary)
-                made = but(made, notes=(*made.notes, ALREADY_SMALL))
+                notes.append(ALREADY_SMALL)
         except (EngineFailed, Impossible):
             if not isinstance(picture, Copied):
                 raise
@@ -102,8 +103,12 @@ def render(project: Project, bench: Bench, out: Path, *, steps: list[dict[str, o
         before = None if untouched or not heard_before(project) else _before(project, bank, watch)
     told = [_step_told(step, bank) for step in steps]
     after = leveled.figures if leveled is not None and not untouched else None
-    receipt = _receipt(project, word(picture), measured, (rounded(before), rounded(after)), told)
-    notes = [*bank.notes, *made.notes]
+    frames_copied = None if measured.info.video is None else made.assembled.frames_copied
+    if isinstance(picture, Copied) and measured.info.video is not None:
+        frames_copied = measured.info.video.frame_count
+    seen = (word(picture), frames_copied)
+    receipt = _receipt(project, seen, measured, (rounded(before), rounded(after)), told)
+    notes = [*bank.notes, *made.assembled.notes, *notes]
     if leveled is not None and leveled.missed is not None:
         notes.append(leveled.missed)
     return Rendered(out=out, receipt=receipt, notes=tuple(notes))
@@ -117,7 +122,7 @@ ALREADY_SMALL = Words(
 
 class _Made(msgspec.Struct, frozen=True, kw_only=True):
     leveled: "Leveled | None" = None
-    notes: tuple[Words, ...] = ()
+    assembled: Assembled = Assembled()
 
 
 def _proven(
@@ -155,10 +160,11 @@ def _made(project: Project, bench: Bench, picture: Picture, out: Path, temporary
         sound_file = temporary if alone else bench.folder / _sound_name(out)
         leveled = _leveled(project, pcm, sound_file, alone=alone, watch=bench.watch)
     sounds = (pcm, leveled.sound if leveled is not None else None)
-    notes = _assemble(project, bench, picture, sounds, temporary)
+    assembled = _assemble(project, bench, picture, sounds, temporary)
     if silent and project.audible():
-        notes = (*notes, Words("A GIF has no sound.", "GIF 没有声音。"))
-    return _Made(leveled=leveled, notes=notes)
+        said = Words("A GIF has no sound.", "GIF 没有声音。")
+        assembled = but(assembled, notes=(*assembled.notes, said))
+    return _Made(leveled=leveled, assembled=assembled)
 
 
 def sound_untouched(project: Project) -> bool:
@@ -237,8 +243,8 @@ def _assemble(
     picture: Picture,
     sounds: tuple[PcmReader | None, Source | None],
     out: Path,
-) -> tuple[Words, ...]:
-    """Picture and sound (mixed, and encoded) in `out`; what should be said about it."""
+) -> Assembled:
+    """Picture and sound (mixed, and encoded) in `out`."""
     folder, watch = bench.folder, bench.watch
     pcm, sound = sounds
     match picture:
@@ -252,7 +258,7 @@ def _assemble(
             silent = folder / "picture.mp4"
             _draw(bench, picture, pcm, silent)
             mux(open_source(silent, watch), sound, out, watch=watch)
-    return ()
+    return Assembled()
 
 
 def _draw(bench: Bench, picture: Drawn, pcm: PcmReader | None, out: Path) -> None:
@@ -296,7 +302,7 @@ def _before(project: Project, bank: SoundBank, watch: Watch) -> SoundFigures | N
 
 def _receipt(
     project: Project,
-    video: Word,
+    seen: tuple[Word, int | None],
     measured: Measured,
     sounds: tuple[SoundFigures, SoundFigures],
     steps: list[dict[str, object]],
@@ -311,7 +317,8 @@ def _receipt(
         true_peak_after_dbtp=now.true_peak_dbtp,
         noise_floor_before_dbfs=was.noise_floor_dbfs,
         noise_floor_after_dbfs=now.noise_floor_dbfs,
-        video=video,
+        video=seen[0],
+        frames_copied=seen[1],
         width=info.video.display_width if info.video is not None else None,
         height=info.video.display_height if info.video is not None else None,
         frames=info.video.frame_count if info.video is not None else None,

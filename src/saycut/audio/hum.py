@@ -3,7 +3,6 @@
 import msgspec
 import numpy as np
 import scipy.fft
-import scipy.signal
 from numpy.typing import NDArray
 
 from saycut.pcm import Blocks, PcmReader
@@ -52,18 +51,22 @@ def find_hum(reader: PcmReader) -> Hum | None:
 
 def dehummed(blocks: Blocks, hum: Hum, rate_hz: int) -> Blocks:
     """The stream without `hum`: one second-order notch, 1.1 to 2.6 Hz wide, for each harmonic."""
+    from scipy.signal import sosfilt  # half a second, which only a sound with a hum in it should cost
+
     sections = np.concatenate([_notch(hum.mains_hz * order, order, rate_hz) for order in hum.harmonics])
     state: NDArray[np.float64] | None = None
     for block in blocks:
         if state is None:
             state = np.zeros((len(sections), 2, block.shape[1]))
-        out, state = scipy.signal.sosfilt(sections, block.astype(np.float64), axis=0, zi=state)
+        out, state = sosfilt(sections, block.astype(np.float64), axis=0, zi=state)
         yield out.astype(np.float32)
 
 
 def _notch(centre_hz: float, order: int, rate_hz: int) -> NDArray[np.float64]:
+    from scipy.signal import iirnotch
+
     width_hz = _NOTCH_HZ + _NOTCH_HZ_PER_HARMONIC * order
-    numerator, denominator = scipy.signal.iirnotch(centre_hz, centre_hz / width_hz, rate_hz)
+    numerator, denominator = iirnotch(centre_hz, centre_hz / width_hz, rate_hz)
     return np.concatenate((numerator, denominator))[None, :]
 
 

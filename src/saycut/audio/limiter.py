@@ -104,7 +104,8 @@ class ReductionCurve:
     def push(self, needed: Decibels) -> Decibels:
         """float64 (values,) → float64 (values,)."""
         from scipy.ndimage import maximum_filter1d
-        from scipy.signal import oaconvolve
+
+        from saycut.audio.convolving import convolved
 
         count = len(needed)
         if not count:
@@ -116,7 +117,7 @@ class ReductionCurve:
         peaks = maximum_filter1d(ahead, width, mode="constant", origin=-(width // 2))[:count]
         held = np.concatenate((self._held, self._released(peaks)))
         self._held = held[count:]
-        smooth: Decibels = oaconvolve(held, self._smoothing, mode="valid")
+        smooth: Decibels = convolved(held, self._smoothing)
         # The transform leaves noise where nothing is reduced.
         return np.where(smooth > _INAUDIBLE_DB / 1e3, smooth, 0.0)
 

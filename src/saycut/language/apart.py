@@ -41,7 +41,8 @@ def _place_of(tokens: list[str], at: int, head: Sequence[str], tail: Sequence[st
         if ended:
             return 0
         if tokens[place : place + len(tail)] == list(tail):
-            return 0 if _belongs_on(tokens, place, len(tail), known) else place
+            whole = known.phrases.longest(tokens, at)[0] > place - at  # "fade in and out" as it stands
+            return 0 if whole or _belongs_on(tokens, place, len(tail), known) else place
     return 0
 
 

@@ -68,7 +68,8 @@ def _extended(items: Sequence[Item], begin: int, end: int, before: _Best, cost: 
     if match is None or score < left_over:
         match, score = None, left_over
     borrowed: frozenset[str] = frozenset()
-    if before.actions and not any(item.has_role("action") for item in part):
+    may_borrow = before.actions and _link(part) != "so_that"
+    if may_borrow and not any(item.has_role("action") for item in part):
         shared = best_match(part, before.actions)
         if shared is not None and shared.frame.do and shared.score - _BORROW_COST > score:
             match, score, borrowed = shared, shared.score - _BORROW_COST, before.actions

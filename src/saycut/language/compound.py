@@ -17,6 +17,11 @@ from saycut.language.spans import span
 
 _NEED_A_SOUND = frozenset({"replace_audio", "sync_audio", "add_audio"})
 _KEPT_ANYWAY = {"remove_music": {"voice", "audio"}, "isolate_music": {"music"}}
+_BY_CLIP = {"delete": ("target", "clip:{}")} | dict.fromkeys(  # operation: argument, its form
+    ("mute", "unmute", "speed", "volume", "reverse", "loop"), ("clip", "")
+)
+_SOUND_FORMATS = frozenset({"mp3", "wav", "m4a", "flac", "aac", "ogg"})
+_OF_SOUND = {"audio_bitrate_kbps": "bitrate_kbps"}
 _SPARED = frozenset({"music", "voice", "original", "video"})
 
 
@@ -37,6 +42,7 @@ def parts_of(clauses: list[Clause], line: Line, context: Context) -> list[Part]:
         spoken = track_spoken_of([item.gift("target") for item in clause.items]) or spoken
     _name_the_file(parts, clauses, context)
     parts = _without_known_protection(parts)
+    _sound_alone(parts)
     return _without_repeats([part for part in parts if part.op != "export"] + _exports(parts))
 
 
@@ -73,7 +79,7 @@ def _of_clause(clause: Clause, bag: Bag) -> list[Part]:
     if frame.op == "export" and bag.slot("range") is not None:
         kept = {name: value for name, value in span(bag).items() if value is not None}
         return [Part("trim", kept, clause), part]
-    return [part, *_second_range(part, bag)]
+    return _for_each_clip(part, bag) or [part, *_second_range(part, bag)]
 
 
 def _feature(bag: Bag) -> str:
@@ -86,6 +92,18 @@ def _removal(bag: Bag) -> Part:
     """Music on a track of its own is deleted; music inside the recording has to be separated out."""
     beside = any("music" in track.lower() or track.lower() == "bgm" for track in bag.context.tracks)
     return Part("delete", {"target": "music"}, bag.clause) if beside else Part("remove_music", {}, bag.clause)
+
+
+def _for_each_clip(part: Part, bag: Bag) -> list[Part]:
+    """ "Delete the second and the fourth clip": one step a clip."""
+    numbers = bag.slot("swap")
+    if numbers is None or part.op not in _BY_CLIP:
+        return []
+    key, form = _BY_CLIP[part.op]
+    return [
+        Part(part.op, {**part.args, key: form.format(number) if form else number}, part.clause)
+        for number in numbers
+    ]
 
 
 def _second_range(part: Part, bag: Bag) -> list[Part]:
@@ -123,6 +141,14 @@ def _name_the_file(parts: list[Part], clauses: list[Clause], context: Context) -
         elif file is not None:
             part.args["source"] = file.name
             part.inferred = ("source",)
+
+
+def _sound_alone(parts: list[Part]) -> None:
+    """ "Download it as an mp3", with nothing else to do, asks for the sound of the video."""
+    if len(parts) == 1 and parts[0].op == "export" and parts[0].args.get("format") in _SOUND_FORMATS:
+        kept = {_OF_SOUND.get(name, name): value for name, value in parts[0].args.items()}
+        parts[0].op = "extract_audio"
+        parts[0].args = {name: value for name, value in kept.items() if name in ("format", "bitrate_kbps")}
 
 
 def _exports(parts: list[Part]) -> list[Part]:

@@ -124,8 +124,14 @@ def _is_correction(items: Sequence[Item], parts: list[Part], last: Step) -> bool
     own = [part for part in parts if part.op != "unsupported"]
     if not own or not any(item.has_role("action") for item in items):
         return True
-    weak = all(part.clause.match is not None and part.clause.match.frame.weight < 0 for part in own)
+    weak = all(_is_weak(part) for part in own)
     return (marked and all(part.op == last.op for part in own)) or (weak and marked)
+
+
+def _is_weak(part: Part) -> bool:
+    """Whether the words hardly say `part`: a frame of last resort, or a bare "make it 15 seconds"."""
+    match = part.clause.match
+    return match is not None and (match.frame.weight < 0 or (part.op == "trim" and match.actions <= {"set"}))
 
 
 def _changed(last: Step, items: Sequence[Item], line: Line, context: Context) -> Part | None:

@@ -12,6 +12,15 @@ _REFINED = frozenset(
     {"volume", "denoise", "speed", "sync_audio", "trim_silence", "normalize", "enhance_audio"}
 )
 _IT = frozenset({"it", "them", "that"})
+_COMPLAINTS = (
+    "can not hear",
+    "can barely",
+    "can hardly",
+    "hard to hear",
+    "barely audible",
+    "inaudible",
+    "听 不",
+)
 _STEP_DB = 3.0  # "a bit quieter" without a number, as for every change of level
 _HALVES = {(0, "50%"): "clip:1", ("50%", "end"): "clip:2"}
 _WHOLE_SOUND = (None, "original")
@@ -70,6 +79,7 @@ def _belongs_to(last: Part, part: Part) -> bool:
         return _into_fade(last, part)
     return (
         _names_its_file(last, part)
+        or _complains(last, part)
         or _lowers_the_noise(last, part)
         or _takes_back(last, part)
         or _taken_in(last, part)
@@ -82,6 +92,12 @@ def _names_its_file(last: Part, part: Part) -> bool:
         return False
     last.args["source"] = part.args["source"]
     return True
+
+
+def _complains(last: Part, part: Part) -> bool:
+    """ "The wind is so loud you can barely hear me": why the noise has to go, not a second request."""
+    said = any(item.text.startswith(_COMPLAINTS) for item in part.clause.items)
+    return last.op == "denoise" and part.op == "volume" and said
 
 
 def _lowers_the_noise(last: Part, part: Part) -> bool:

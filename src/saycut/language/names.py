@@ -51,7 +51,7 @@ def _mood(bag: Bag) -> Args:
         free = (
             item.is_unknown
             and after is not None
-            and after.has("music", "particle")
+            and after.has("music", "soundtrack", "particle")
             and _before_music(items, index)
         )
         if named or free:
@@ -66,7 +66,7 @@ def _mood(bag: Bag) -> Args:
 def _before_music(items: list[Item], index: int) -> bool:
     """Whether nothing but particles stands between `items[index]` and the music it describes."""
     for item in items[index + 1 :]:
-        if item.has("music"):
+        if item.has("music", "soundtrack"):
             return True
         if not item.has("particle"):
             return False

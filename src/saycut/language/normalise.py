@@ -37,6 +37,7 @@ _REWRITES = tuple(
         (r"'d\b", " would"),
         (r"'ll\b", " will"),
         (r"'s\b", ""),
+        (r"\bone (?:after|behind) (?:the other|another)\b", "in sequence"),
         (r"\bgonna\b", "going to"),
         (r"\bwanna\b", "want to"),
         (r"(?<=[a-z])-(?=[a-z\d])|(?<=\d)-(?=[a-z])", " "),  # royalty-free, 30-second

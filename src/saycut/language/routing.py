@@ -83,7 +83,7 @@ def _unclear(clauses: list[Clause], protects: tuple[Step, ...], talk: str) -> Ro
     if talk == "help":
         return Route("help")
     if not _says_anything(clauses):
-        return Route("help")
+        return Route("clarify", ask.question("nothing_left")) if _only_denies(clauses) else Route("help")
     return Route("clarify", ask.question("unsure")) if _speaks_of_editing(clauses) else Route("out_of_scope")
 
 
@@ -119,7 +119,12 @@ def _asks_how(clauses: list[Clause]) -> bool:
 def _says_anything(clauses: list[Clause]) -> bool:
     """Whether there is any word but small talk in it ("can you please …" alone asks for help)."""
     items = [item for clause in clauses for item in clause.items]
-    return any(not item.has_role("small") and not item.has("stop", "comma") for item in items)
+    return any(not item.has_role("small") and not item.has("stop", "comma", "not") for item in items)
+
+
+def _only_denies(clauses: list[Clause]) -> bool:
+    """Whether a "don't" is all that is said."""
+    return any(item.has("not") for clause in clauses for item in clause.items)
 
 
 def _speaks_of_editing(clauses: list[Clause]) -> bool:

@@ -34,6 +34,8 @@ def _at(bag: Bag) -> Args:
     if not points and bag.slot("range") is not None:
         points = [bag.slot("range")["start"]]
     points = [each for point in points for each in (point if isinstance(point, list) else [point])]
+    if not points and bag.has("center"):
+        return {"at": "50%"}
     return {"at": points[0] if len(points) == 1 else points or None}
 
 

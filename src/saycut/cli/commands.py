@@ -149,6 +149,7 @@ def _understand_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("text", nargs="?", metavar="TEXT", help="what a person said")
     verb.add_argument("--context", metavar="JSON", help="what is on the timeline and what was done before")
     verb.add_argument("--jsonl", type=Path, metavar="FILE", help="rows with id, text, context")
+    verb.add_argument("--explain", action="store_true", help="say which words became what")
 
 
 def _understand(options: argparse.Namespace, watch: Watch) -> int:
@@ -164,10 +165,11 @@ def _understand(options: argparse.Namespace, watch: Watch) -> int:
         raise Usage(
             reason="Give the words, or rows with --jsonl.", reason_zh="请给出文字，或用 --jsonl 给出数据行。"
         )
+    language = talk.language_of(options)
     if options.json:
-        talk.result_json(understood_row(options.text, options.context))
+        talk.result_json(understood_row(options.text, options.context, language, explain=options.explain))
     else:
-        for line in told(options.text, options.context, talk.language_of(options)):
+        for line in told(options.text, options.context, language, explain=options.explain):
             talk.result(line)
     return 0
 

@@ -29,6 +29,13 @@ def question(name: str) -> Question:
     return Question(_words(row), tuple(_words(each) for each in row["choices"]))
 
 
+def unsure(concepts: frozenset[str]) -> Question:
+    """The question for words that were half understood: its choices are about the thing that was named."""
+    rows = data.table("questions.toml")
+    named = next((name for name, row in rows.items() if concepts & set(row.get("about", ()))), "unsure")
+    return question(named)
+
+
 def refusal(feature: str) -> Words:
     """One polite sentence that says what cannot be done, and what can."""
     rows = data.table("unsupported.toml")

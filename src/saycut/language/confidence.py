@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from saycut.language.clauses import Clause
+from saycut.language.frames import Frame
 from saycut.language.line import Line
 from saycut.language.matching import LOSS, loss
+from saycut.language.slots import slot_said
 from saycut.language.tagging import Item
 
 _UNKNOWN_WORD = 0.5  # names and asides are often unknown and harmless: half the weight of a known word
@@ -27,7 +29,7 @@ def confidence_of(clauses: Sequence[Clause]) -> float:
 
 
 def explanation_of(clauses: Sequence[Clause], line: Line) -> tuple[tuple[str, str], ...]:
-    """Each explained fragment and what it became: "operation: concept" or "operation: slot=value"."""
+    """Each explained fragment and what it became: "operation: concept" or "operation: value with unit"."""
     found: list[tuple[str, str]] = []
     for clause in clauses:
         if clause.match is None:
@@ -35,14 +37,22 @@ def explanation_of(clauses: Sequence[Clause], line: Line) -> tuple[tuple[str, st
         name = clause.match.frame.op or clause.match.frame.kind
         for index in sorted(clause.match.explained):
             item = clause.items[index]
-            found.append((line.raw(item.start, item.end).strip(), f"{name}: {_meaning(item)}"))
+            pair = (line.raw(item.start, item.end).strip(), f"{name}: {_meaning(clause.match.frame, item)}")
+            if pair not in found:
+                found.append(pair)
     return tuple(found)
 
 
-def _meaning(item: Item) -> str:
+def _meaning(frame: Frame, item: Item) -> str:
+    """What `item` is to `frame`: the value of a slot with its unit, else the concept the frame asks for."""
     if item.slot is not None:
-        return f"{item.slot.kind}={item.slot.value}"
-    return "/".join(dict.fromkeys(reading.concept for reading in item.readings)) or "name"
+        return slot_said(item.slot)
+    concepts = dict.fromkeys(reading.concept for reading in item.readings)
+    for asked in (frame.do, frame.to, frame.explains, frozenset(concepts)):
+        said = [concept for concept in concepts if concept in asked]
+        if said:
+            return "/".join(said)
+    return "name"
 
 
 def _weight(item: Item) -> float:

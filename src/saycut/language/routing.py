@@ -9,7 +9,7 @@ from saycut.language.parts import Part
 
 _TALK = frozenset({"credits", "status", "upload", "help"})
 _DESTRUCTIVE = frozenset({"cut", "trim", "delete", "mute", "remove_music", "isolate_music", "replace_audio"})
-_LEAST_EXPLAINED = 0.3
+_LEAST_EXPLAINED, _LEAST_TO_DESTROY = 0.4, 0.5  # the share of the words below which is asked first
 _VAGUE = frozenset({"yes", "no", "different", "better", "wrong", "shorter", "longer"})
 _OWN = frozenset(
     {"my", "this", "the", "our", "it", "these", "that", "我 的", "这", "这 个", "这 段", "这 条", "我"}
@@ -37,8 +37,9 @@ def route(clauses: list[Clause], parts: list[Part], confidence: float) -> Route:
     missing = ask.missing(parts)
     if missing is not None:
         return Route("clarify", missing)
-    if confidence < _LEAST_EXPLAINED and any(step.op in _DESTRUCTIVE for step in steps):
-        return Route("clarify", ask.question("unsure"))
+    destroys = any(step.op in _DESTRUCTIVE for step in steps)
+    if confidence < (_LEAST_TO_DESTROY if destroys else _LEAST_EXPLAINED):
+        return Route("clarify", ask.unsure(_concepts(clauses)))
     kind = "export" if all(step.op == "export" for step in steps) else "edit"
     return Route(kind, steps=steps)
 
@@ -82,9 +83,16 @@ def _unclear(clauses: list[Clause], protects: tuple[Step, ...], talk: str) -> Ro
         return Route("clarify", ask.question(asked))
     if talk == "help":
         return Route("help")
+    return _half_understood(clauses)
+
+
+def _half_understood(clauses: list[Clause]) -> Route:
+    """Words without a wish in them: a bare "don't", small talk, half a request, or nothing of ours."""
     if not _says_anything(clauses):
         return Route("clarify", ask.question("nothing_left")) if _only_denies(clauses) else Route("help")
-    return Route("clarify", ask.question("unsure")) if _speaks_of_editing(clauses) else Route("out_of_scope")
+    if _speaks_of_editing(clauses):
+        return Route("clarify", ask.unsure(_concepts(clauses)))
+    return Route("out_of_scope")
 
 
 def _uploads(clauses: list[Clause]) -> tuple[Step, ...]:
@@ -120,6 +128,12 @@ def _says_anything(clauses: list[Clause]) -> bool:
     """Whether there is any word but small talk in it ("can you please …" alone asks for help)."""
     items = [item for clause in clauses for item in clause.items]
     return any(not item.has_role("small") and not item.has("stop", "comma", "not") for item in items)
+
+
+def _concepts(clauses: list[Clause]) -> frozenset[str]:
+    """Everything that the words may mean."""
+    items = [item for clause in clauses for item in clause.items]
+    return frozenset(reading.concept for item in items for reading in item.readings)
 
 
 def _only_denies(clauses: list[Clause]) -> bool:

@@ -34,6 +34,46 @@ class Slot(msgspec.Struct, frozen=True):
     value: Any
 
 
+_UNITS = dict.fromkeys(("time", "lasting", "limit", "by_time", "longer", "keeping", "offset"), "{} s") | {
+    "every": "every {} s",
+    "percent": "{} %",
+    "percent_to": "to {} %",
+    "percent_by": "by {} %",
+    "share": "{} % of the speed",
+    "db": "{} dB",
+    "threshold": "{} dB",
+    "lufs": "{} LUFS",
+    "factor": "{} times",
+    "fps": "{} frames/s",
+    "kbps": "{} kbit/s",
+    "megabytes": "{} MB",
+    "degrees": "{}°",
+    "clip": "clip {}",
+    "audio_track": "audio track {}",
+    "steps": "{} steps",
+    "count": "{} times",
+}
+
+
+def slot_said(slot: Slot) -> str:
+    """The value of `slot` for people, with its unit: "0 s to 10 s", "by 50 %", "clip 2"."""
+    if slot.kind == "range":
+        return f"{_moment(slot.value['start'])} to {_moment(slot.value['end'])}"
+    if slot.kind == "point":
+        return ", ".join(map(_moment, slot.value if isinstance(slot.value, list) else [slot.value]))
+    if slot.kind in _UNITS:
+        return _UNITS[slot.kind].format(_plain(slot.value))
+    return str(slot.value)
+
+
+def _moment(value: Any) -> str:
+    return f"{_plain(value)} s" if isinstance(value, int | float) else str(value)
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
+
+
 class SlotBook:
     """The slots of one sentence and the characters that stand for them."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from saycut.language import ask, dialogue
-from saycut.language.clauses import clauses_of
+from saycut.language.clauses import Clause, clauses_of
 from saycut.language.compound import parts_of
 from saycut.language.confidence import confidence_of, explanation_of
 from saycut.language.context import Context, FileRef, Step
@@ -17,6 +17,7 @@ from saycut.language.line import Line
 from saycut.language.mask import masked
 from saycut.language.negation import mark_negated
 from saycut.language.normalise import normalised
+from saycut.language.parts import Part
 from saycut.language.patterns import with_patterns
 from saycut.language.quantities import with_quantities
 from saycut.language.routing import route
@@ -67,6 +68,7 @@ def understand(text: str, context: Context | None = None) -> Understanding:
     mark_negated(clauses)
     said = parts_of(clauses, line, context)
     parts = dialogue.corrected(clauses, said, line, context)
+    spoken = clauses if parts is said else _clauses_of(parts)
     confidence = confidence_of(clauses) if parts is said else 1.0
     routed = route(clauses, parts, confidence)
     return Understanding(
@@ -76,7 +78,7 @@ def understand(text: str, context: Context | None = None) -> Understanding:
         unsupported=_refusals(routed.kind, routed.steps),
         language=language_of(line, items),
         confidence=confidence,
-        explained=explanation_of(clauses, line),
+        explained=explanation_of(spoken, line),
     )
 
 
@@ -96,6 +98,11 @@ def understanding_row(row_id: str, understanding: Understanding) -> dict[str, An
         "ops": ops,
         "question": None if question is None else question.text.said(understanding.language),
     }
+
+
+def _clauses_of(parts: list[Part]) -> list[Clause]:
+    """The clauses a correction was read from, each once; an undo says nothing of its own."""
+    return list({id(part.clause): part.clause for part in parts if part.op != "undo"}.values())
 
 
 def _refusals(kind: str, steps: tuple[Step, ...]) -> tuple[Words, ...]:

@@ -1,6 +1,6 @@
 """Convolution with a short window by overlap-add: to the bit what `scipy.signal.oaconvolve` gives.
 
-Written out because importing `scipy.signal` takes half a second.
+Written out because importing `scipy.signal` takes half a second (see `compiled`).
 """
 
 import math

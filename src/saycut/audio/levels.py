@@ -22,6 +22,7 @@ from saycut.audio.loudness import (
     integrated_lufs,
     loudness_range_lu,
 )
+from saycut.audio.roots import root
 from saycut.audio.true_peak import TruePeakMeter, linked
 from saycut.pcm import Blocks, Pcm
 from saycut.words import Words
@@ -257,13 +258,11 @@ def _why(target: Target, memory: LevelSketch, best: Round) -> Words:
 
 def _root(falling: Callable[[float], float], low: float, high: float) -> float:
     """Where a falling function crosses zero in [low, high]; the end it does not reach zero before."""
-    from scipy.optimize import brentq
-
     if falling(low) <= 0.0:
         return low
     if falling(high) >= 0.0:
         return high
-    return float(brentq(falling, low, high, xtol=_GAIN_RESOLUTION_DB))
+    return root(falling, low, high, _GAIN_RESOLUTION_DB)
 
 
 def _needed_db(peaks: NDArray[np.float32], setting: Setting) -> Powers:

@@ -85,7 +85,10 @@ def stream(
     `on_end` hears how it ended, before the stream ends. Raises as `run`, where the stream breaks.
     """
     with ChildProcess(argv, limits, watch, reads, (), feed=False) as child:
-        yield from _converse(child, None)
+        for piece in _converse(child, None):
+            if watch is not None:
+                watch.check()  # a quick child may be over before its guard looks, and much still in the pipe
+            yield piece
         status = child.end()
     check_ending(child.ending(status), accept)
     if on_end is not None:

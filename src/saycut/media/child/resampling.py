@@ -28,20 +28,20 @@ def _converted(
     blocks: Iterator[_Samples], rate_hz: int, out_rate_hz: int, channels: int
 ) -> Iterator[_Samples]:
     converter = soxr.ResampleStream(rate_hz, out_rate_hz, channels, dtype="float32", quality="HQ")
-    for block in _gathered(blocks):
+    for block in gathered(blocks):
         yield _two_dimensional(converter.resample_chunk(block), channels)
     yield _two_dimensional(converter.resample_chunk(np.zeros((0, channels), np.float32), last=True), channels)
 
 
-def _gathered(blocks: Iterator[_Samples]) -> Iterator[_Samples]:
-    """Packets hold a thousand samples or so; the converter works faster on more."""
+def gathered(blocks: Iterator[_Samples]) -> Iterator[_Samples]:
+    """Packets hold a thousand samples or so; everything behind them works faster on more."""
     held: list[_Samples] = []
     count = 0
     for block in blocks:
         held.append(block)
         count += len(block)
         if count >= _GATHERED:
-            yield np.concatenate(held)
+            yield held[0] if len(held) == 1 else np.concatenate(held)
             held, count = [], 0
     if held:
         yield np.concatenate(held)

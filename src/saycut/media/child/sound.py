@@ -25,7 +25,7 @@ from saycut.media import refusals
 from saycut.media.child.opening import open_media, packets
 from saycut.media.child.placing import Placer
 from saycut.media.child.refusing import Refused
-from saycut.media.child.resampling import resampled
+from saycut.media.child.resampling import gathered, resampled
 from saycut.media.child.tracks import exact, time_base
 from saycut.media.downmix import mix_matrix
 
@@ -52,10 +52,8 @@ def main(request: dict[str, Any]) -> None:
         raise Refused("unreadable", refusals.DAMAGED)
     placer = Placer(frames.rate_hz, frames.tick_s, zero_s, end_s)
     mix = mix_matrix(frames.channel_names, request["channels"])
-    mixed = (
-        np.ascontiguousarray(block @ mix)
-        for block in placer.placed(frames, start_s, wanted_s, request["rate_hz"])
-    )
+    placed = placer.placed(frames, start_s, wanted_s, request["rate_hz"])
+    mixed = (np.ascontiguousarray(_finite(block) @ mix) for block in gathered(placed))
     count = None if duration_s is None else round(duration_s * request["rate_hz"])
     out = resampled(mixed, frames.rate_hz, request["rate_hz"], placer.lead_out, request["channels"])
     for block in _exactly(out, count, request["channels"]):
@@ -127,7 +125,7 @@ class _Decoder:
     def _samples(self, frame: AudioFrame) -> _Samples:
         """Float32 (n, channels); a change of format inside the track is converted to how it began."""
         if frame.format.name == "fltp" and frame.sample_rate == self.rate_hz and frame.layout == self._layout:
-            return _finite(_plain(frame))
+            return _plain(frame)
         frame.pts = None
         if self._convert is None:
             self._convert = AudioResampler(format="fltp", layout=self._layout, rate=self.rate_hz)
@@ -139,7 +137,7 @@ class _Decoder:
         if not converted:
             return np.zeros((0, len(self.channel_names)), np.float32)
         parts = [_plain(part) for part in converted]
-        return _finite(parts[0] if len(parts) == 1 else np.concatenate(parts))
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def _decoded(self) -> Iterator[AudioFrame]:
         for packet in self._packets:
@@ -157,8 +155,11 @@ class _Decoder:
 
 
 def _plain(frame: AudioFrame) -> _Samples:
-    """The samples of a planar float frame, (n, channels)."""
-    return np.asarray(frame.to_ndarray(), np.float32).T
+    """The samples of a planar float frame, (n, channels); `to_ndarray` takes four times as long."""
+    samples: _Samples = np.empty((len(frame.planes), frame.samples), np.float32)
+    for channel, plane in zip(samples, frame.planes, strict=True):
+        channel[:] = np.frombuffer(memoryview(plane), np.float32, frame.samples)
+    return samples.T
 
 
 def _finite(samples: _Samples) -> _Samples:

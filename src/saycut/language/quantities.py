@@ -30,6 +30,10 @@ _SHARED_UNIT = re.compile(
     rf"(?={_N}\s?(?P<unit>{_HOUR}|{_MINUTE}|{_SECOND}|{_MILLI}))"
 )
 _HAS_UNIT = re.compile(rf"\d\s?(?:{_MINUTE}|{_HOUR})(?:\sand)?[\s零]?$")
+_ONE_OF = re.compile(
+    r"\b(?:une?|una|uno|eine[rn]?|ein|uma?) (?=minut|segund|second|sekund|heure|hora|stunde)"
+)
+_HALF_OF = re.compile(r"\b(?:medi[oa]|mei[oa]|halben?|demi) (?=minut|segund|second|sekund|heure|hora|stunde)")
 _FRENCH_ORDER = re.compile(r"\b(\d+) (premieres|dernieres) ")  # les 5 premières secondes
 _ASPECT = re.compile(
     r"(?<![\d:.])(?P<w>9|16|1|4|5|3|21|2|2\.35|2\.39)\s?(?P<mark>:|比|x| by )\s?(?P<h>16|9|1|5|4|3|2)"
@@ -95,7 +99,7 @@ _PLAIN: tuple[tuple[str, str, _Read], ...] = (
     ),
     ("degrees", rf"({_N})\s?(?:degrees?|degs?\b|°|度)", lambda match: _whole(match[1])),
     ("factor", r"(?<![\d.])(1)倍(?!速)", lambda match: 2 * float(match[1])),  # 加快一倍: once more
-    ("factor", rf"({_N})\s?(?:x(?![a-z])|×|倍速?|{_TIMES})", _first_number),
+    ("factor", rf"({_N})\s?(?:x(?![a-z])|×|倍速?|배속?|{_TIMES})", _first_number),
     ("factor", rf"(?<![a-z])x\s?({_N})(?![\d.])", _first_number),
     ("number", rf"(?<![a-z\d.])(?!{_LINES})(-?{_N})(?![a-z\d%])", lambda match: _whole(match[1])),
 )
@@ -108,6 +112,8 @@ def with_quantities(line: Line, book: SlotBook) -> Line:
     """`line` with every plain quantity as a slot of `book`."""
     for ordinal in (_ORDINAL, _LAST_ORDINAL):
         line = line.rewrite(ordinal, lambda match: book.write("ordinal", _ORDINALS[match[1]]))
+    line = line.rewrite_as(_HALF_OF, "0.5 ")
+    line = line.rewrite_as(_ONE_OF, "1 ")
     if not _DIGIT.search(line.text):
         return line
     line = line.rewrite(_FRENCH_ORDER, lambda match: f"{match[2]} {match[1]} ")

@@ -1,5 +1,6 @@
 """Tagging: the line as a row of items: slots, known phrases with their readings, unknown words."""
 
+import re
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from saycut.language.lexicon import TOKEN, Lexicon, Reading, lexicon
 from saycut.language.line import Line
 from saycut.language.slots import Slot, SlotBook
 
+_KANA = re.compile("[\u3040-\u30ff]")
 _STOPS = ".;!?"
 _COMMAS = ",:/+"
 _DETERMINERS = frozenset({"determiner", "afresh", "clip", "royalty_free"})
@@ -160,12 +162,15 @@ def _append(items: list[Item], item: Item, line: Line) -> None:
 
 def _disambiguate(items: list[Item]) -> None:
     """Drop readings that the neighbours rule out: "the cut" is no action, "cinematic music" no filter."""
+    japanese = any(_KANA.search(item.text) for item in items)
     reshaped = any(_is_shape(item) for item in items)
     for index, item in enumerate(items):
         before = items[index - 1] if index else None
         after = items[index + 1] if index + 1 < len(items) else None
         if before is not None and item.text[0].isascii():
             item.readings = _readings_after(before, item)
+        if japanese and item.has("video"):  # 動画 is a film, 动画 an animation
+            item.readings = tuple(reading for reading in item.readings if reading.role != "topic")
         if reshaped and item.has("blurred"):
             item.readings = tuple(reading for reading in item.readings if reading.role != "topic")
         if before is not None and before.text in _OWN and item.has_role("value"):

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import scipy.fft
-import scipy.linalg
 from numpy.typing import NDArray
 
 from saycut.pcm import Blocks, Pcm, reblock
@@ -102,6 +101,8 @@ def _predictors(segments: Signal) -> Signal:
 
 def _redraw(signal: Signal, first: int, last: int) -> None:
     """Least-squares AR interpolation of [first, last) from a predictor of the samples around it."""
+    from scipy.linalg import lstsq  # a tenth of a second, for sounds that have clicks
+
     low, high = max(first - _SEGMENT, 0), min(last + _SEGMENT, len(signal))
     around = signal[low:high].copy()
     gap = np.arange(first - low, last - low)
@@ -117,5 +118,5 @@ def _redraw(signal: Signal, first: int, last: int) -> None:
     )
     delays = np.subtract.outer(rows, gap)
     matrix = np.where((delays >= 0) & (delays <= _ORDER), predictor[np.clip(delays, 0, _ORDER)], 0.0)
-    solution, *_ = scipy.linalg.lstsq(matrix, -target)
+    solution, *_ = lstsq(matrix, -target)
     signal[first:last] = solution

@@ -20,9 +20,12 @@ _SILENCE = 1e-10  # -100 dBFS: below it everything is silence
 
 def speech_band(frames: Frames) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The mean square of each frame between 100 Hz and 8 kHz, and the share of it that the engine keeps."""
-    power = frames.power[:, _SPEECH_BAND]
-    level = mean_square(power) + _SILENCE
-    return level, mean_square(np.square(frames.engine_gain[:, _SPEECH_BAND]) * power) / level
+    if frames.speech_band is None:  # five ask for it
+        power = frames.power[:, _SPEECH_BAND]
+        level = mean_square(power) + _SILENCE
+        kept = mean_square(np.square(frames.engine_gain[:, _SPEECH_BAND]) * power) / level
+        frames.speech_band = level, kept
+    return frames.speech_band
 
 
 def pause_share(before: Frames | None, here: Frames, after: Frames | None, noise: float) -> Real:

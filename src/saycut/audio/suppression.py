@@ -13,8 +13,8 @@ import msgspec
 import numpy as np
 import scipy.fft
 from numpy.typing import NDArray
-from scipy.special import exp1
 
+from saycut.audio.exponential_integral import integral
 from saycut.pcm import BLOCK_SAMPLES, RATE_HZ, Blocks, Pcm, reblock
 
 Engine = Callable[[Blocks], Blocks]  # mono 48 kHz in; aligned and exactly as long out
@@ -47,6 +47,7 @@ class Frames(msgspec.Struct):
     power: Real  # (frames, bins): |X|^2 of the reference channel
     engine_gain: Real  # (frames, bins), 0..1: what the engine alone did
     gain: Real  # (frames, bins), 0..1: refined, to be applied
+    speech_band: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None  # kept by `pause_frames`
 
 
 def analysed(blocks: Blocks, engine: Engine) -> Iterator[Frames]:
@@ -115,7 +116,7 @@ def _log_spectral_gain(power: Real, engine_gain: Real, noise: Real) -> Real:
     prior = _PRIOR_WEIGHT * heard + (1 - _PRIOR_WEIGHT) * np.maximum(posterior - 1, 0)
     wiener = np.maximum(prior, np.float32(_PRIOR_FLOOR))
     wiener = wiener / (1 + wiener)
-    exponent: Real = exp1(np.maximum(wiener * posterior, np.float32(1e-8)))
+    exponent = integral(np.maximum(wiener * posterior, np.float32(1e-8)))
     gain: Real = np.minimum(wiener * np.exp(exponent / 2), 1)
     return gain
 

@@ -2,11 +2,17 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
+from saycut.language import data
 from saycut.language.line import Line
 from saycut.language.tagging import Item
 
-_LATIN_LANGUAGES = ("de", "es", "fr", "pt")
+
+@cache
+def _other_languages() -> tuple[str, ...]:
+    """The languages that have a table of words of their own."""
+    return tuple(sorted(table["language"] for _, table in data.tables("words") if "language" in table))
 
 
 def language_of(line: Line, items: Sequence[Item]) -> str:
@@ -25,5 +31,5 @@ def language_of(line: Line, items: Sequence[Item]) -> str:
     counts = Counter(
         reading.table[:2] for item in items for reading in item.readings if reading.table[2:3] == "_"
     )
-    best = max(_LATIN_LANGUAGES, key=lambda code: counts.get(code, 0))
+    best = max(_other_languages(), key=lambda code: counts.get(code, 0))
     return best if counts.get(best, 0) > counts.get("en", 0) else "en"

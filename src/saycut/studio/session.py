@@ -12,10 +12,11 @@ from typing import Any
 import msgspec
 
 from saycut.errors import DiskFull, Impossible, NotFound
-from saycut.language.understand import Context, FileRef, Step, Understanding, understand
+from saycut.language.understand import Context, FileRef, Step, Understanding
 from saycut.media.probe import open_source
 from saycut.operations.base import NothingToDo, Operation
 from saycut.operations.catalogue import as_data, build, in_working_order
+from saycut.planner.plan import planned
 from saycut.render.bank import SoundBank
 from saycut.render.render import Bench, Rendered, render
 from saycut.studio.facts import StudioFacts
@@ -123,7 +124,7 @@ class Session:
             duration_s=float(project.duration_s),
             tracks=tuple(track.role for track in project.tracks if track.role != "main"),
         )
-        return understand(text, context)
+        return planned(text, context)
 
     def carry_out(self, steps: Sequence[Step], said: str = "") -> Turn:
         """Apply one turn. What had nothing to act on or could not be done beside other things becomes a

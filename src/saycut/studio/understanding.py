@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from saycut.errors import Impossible, NotFound, Usage
-from saycut.language.understand import Context, Step, Understanding, understand, understanding_row
+from saycut.language.understand import Context, Step, Understanding, understanding_row
 from saycut.operations.catalogue import build
+from saycut.planner.plan import planned
 from saycut.words import Words
 
 
@@ -25,7 +26,7 @@ def _context(text: str | None) -> Context | None:
 def understood_row(text: str, context: str | None, language: str, *, explain: bool = False) -> dict[str, Any]:
     """Everything about one sentence: kind, ops, the plan in words, the question with its choices, what
     cannot be done; with `explain` also which words became what."""
-    understood = understand(text, _context(context))
+    understood = planned(text, _context(context))
     question = understood.question
     row = {
         **understanding_row("", understood),
@@ -59,14 +60,14 @@ def understood_rows(path: Path) -> Iterator[str]:
             zh = f"{path.name} 第 {number} 行不是带有 text 的数据行（{error}）。"
             raise Usage(reason=en, reason_zh=zh) from error
         context = row.get("context")
-        understood = understand(said, Context.from_json(context if isinstance(context, dict) else None))
+        understood = planned(said, Context.from_json(context if isinstance(context, dict) else None))
         yield msgspec.json.encode(understanding_row(name, understood)).decode()
 
 
 def told(text: str, context: str | None, language: str, *, explain: bool = False) -> list[str]:
     """The plan in words: a line an operation, the question, what cannot be done; with `explain` also
     which words became what."""
-    understood = understand(text, _context(context))
+    understood = planned(text, _context(context))
     share = f"{understood.confidence:.0%}"
     kind = _KINDS.get(understood.kind, Words(understood.kind, understood.kind))
     heading = Words(f"{kind.en} ({share} of the words explained)", f"{kind.zh}（听懂了 {share} 的词）")

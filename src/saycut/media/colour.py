@@ -21,9 +21,15 @@ TAGS = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt70
 
 
 def is_as_posted(video: VideoStream) -> bool:
-    """Whether a picture is tagged just as what we encode, so that both can stand in one track."""
-    tags = (video.color_space, video.color_primaries, video.color_transfer)
-    return tags == ("bt709",) * 3 and _range(video) == "tv" and video.sample_aspect_ratio == 1
+    """Whether a picture's colours are what we encode, said or not: both can stand in one track."""
+    tags = {video.color_space, video.color_primaries, video.color_transfer}
+    alike = tags == {"bt709"} or (tags == {None} and _matrix(video) == "bt709")
+    return alike and _range(video) == "tv" and video.sample_aspect_ratio == 1
+
+
+def is_untagged(video: VideoStream) -> bool:
+    """Whether a picture leaves its colours to be guessed."""
+    return video.color_space is None
 
 
 def deinterlace(video: VideoStream) -> str | None:

@@ -108,7 +108,8 @@ class PicturePlan(msgspec.Struct, frozen=True):
     """What to encode. Sizes are even; `crf` and `preset` are libx264's (libvpx-vp9 for .webm: crf + 11).
 
     `key_frames` are frames that decoding can begin with, besides the regular ones. `parameter_set_id` sets
-    a picture apart from one it is spliced with (`splicing.py`).
+    a picture apart from one it is spliced with (`splicing.py`); `is_untagged` leaves its colours as unsaid
+    as those of the other.
     """
 
     runs: tuple[Run, ...]
@@ -125,6 +126,7 @@ class PicturePlan(msgspec.Struct, frozen=True):
     frames_after: int = 0
     key_frames: tuple[int, ...] = ()
     parameter_set_id: int = 0
+    is_untagged: bool = False
 
     @property
     def frames(self) -> int:

@@ -13,14 +13,16 @@ _STILL_KEY_FRAME_S = 10  # in pictures that hardly move, key frames are nearly a
 # second against 75 with veryfast, for 0.4 Mb/s.
 _STILL_PRESET = ("-preset", "ultrafast", "-tune", "stillimage", "-x264-params", "cabac=1:8x8dct=1")
 _VP9_CRF_OFFSET = 11
+# "Unspecified" in all three (ITU-T H.273).
+_UNTAGGED = "h264_metadata=colour_primaries=2:transfer_characteristics=2:matrix_coefficients=2"
 _VP9_SPEED = ("-deadline", "good", "-cpu-used", "5")
 
 
 class Encoding(msgspec.Struct, frozen=True):
     """How the frames of a graph become a file. `still` suits pictures that hardly move.
 
-    `bitrate_kbps` is the most it may take, over any second or so; what needs less takes less. `key_frames`
-    and `parameter_set_id` as in `PicturePlan`; only H.264 knows them.
+    `bitrate_kbps` is the most it may take, over any second or so; what needs less takes less. `key_frames`,
+    `parameter_set_id` and `is_untagged` as in `PicturePlan`; only H.264 knows them.
     """
 
     frames: int
@@ -31,6 +33,7 @@ class Encoding(msgspec.Struct, frozen=True):
     bitrate_kbps: int | None = None
     key_frames: tuple[int, ...] = ()
     parameter_set_id: int = 0
+    is_untagged: bool = False
 
 
 def codec_args(encoding: Encoding, suffix: str, vp9: bool = False) -> list[str]:
@@ -51,7 +54,8 @@ def _apart(encoding: Encoding) -> list[str]:
     times = (max(frame - Fraction(1, 4), Fraction(0)) / encoding.frame_rate for frame in encoding.key_frames)
     forced = ",".join(f"{float(time):.6f}" for time in times)
     named = ["-x264-params", f"sps-id={encoding.parameter_set_id}"]
-    return ["-force_key_frames", forced, "-forced-idr", "1", *named]
+    unsaid = ["-bsf:v", _UNTAGGED] if encoding.is_untagged else []
+    return ["-force_key_frames", forced, "-forced-idr", "1", *named, *unsaid]
 
 
 def muxer_args(suffix: str) -> list[str]:

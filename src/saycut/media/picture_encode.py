@@ -88,6 +88,7 @@ def _encoding(plan: PicturePlan, still: bool) -> Encoding:
         plan.bitrate_kbps,
         plan.key_frames,
         plan.parameter_set_id,
+        plan.is_untagged,
     )
 
 

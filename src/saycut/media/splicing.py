@@ -18,7 +18,7 @@ import msgspec
 
 from saycut.errors import EngineFailed
 from saycut.media.children import answer_of
-from saycut.media.colour import is_as_posted
+from saycut.media.colour import is_as_posted, is_untagged
 from saycut.media.copying import copy_obstacle
 from saycut.media.info import Source
 from saycut.media.picture import PicturePlan, PictureRun
@@ -28,7 +28,7 @@ from saycut.media.splice import Gops, Kept, Splice, splice
 from saycut.watch import Watch
 
 _LIMITS = Limits(memory_bytes=3 << 30, cpu_s=3 * 3600, wall_s=6 * 3600.0)
-_PROVEN_S = 2  # of a copied stretch at each of its ends
+_PROVEN_S = Fraction(1, 2)  # of a copied stretch at each of its ends
 _SEEKABLE = ("mov", "matroska")  # others are read from their beginning for every joint
 
 
@@ -123,6 +123,7 @@ class Splicing:
             runs=tuple(msgspec.structs.replace(self.run, spans=joint.spans) for joint in joints),
             key_frames=tuple(accumulate((joint.frames for joint in joints), initial=0))[:-1],
             parameter_set_id=self.found.gops.parameter_set_id,
+            is_untagged=self.run.source.info.video is not None and is_untagged(self.run.source.info.video),
         )
         encode_picture(plan, out, work=folder, watch=self.watch)
         return out

@@ -17,6 +17,7 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
+from av.codec.context import ThreadType
 from av.packet import Packet
 from av.video.frame import VideoFrame
 
@@ -63,21 +64,21 @@ class Track:
         """The frames of ascending ranges [first, end, where decoding begins]; None for a missing one."""
         waiting: dict[int, VideoFrame] = {}
         decoder = self.stream.codec_context
+        decoder.thread_count, decoder.thread_type = 1, ThreadType.NONE  # every thread holds frames
         for first, end, decode in ranges:
             if decode > self._read:
                 self.skip_to(decode)
                 decoder.flush_buffers()
                 waiting.clear()
+            waiting = {number: frame for number, frame in waiting.items() if number >= first}
             for wanted in range(first, end):
                 while wanted not in waiting and (not waiting or max(waiting) < wanted):
                     packet = self.next_packet()
-                    for frame in decoder.decode(packet):
-                        waiting[self.number(frame.pts)] = frame
+                    shown = ((self.number(frame.pts), frame) for frame in decoder.decode(packet))
+                    waiting.update((number, frame) for number, frame in shown if number >= wanted)
                     if packet is None:
                         break
-                yield waiting.get(wanted)
-                for passed in [number for number in waiting if number <= wanted]:
-                    del waiting[passed]
+                yield waiting.pop(wanted, None)
 
 
 def main(request: dict[str, Any]) -> None:

@@ -57,6 +57,18 @@ def test_of_a_cut_the_sound_that_was_cut_out_is_heard(cut: Preview) -> None:
     assert sounds_at(removed, 0.4) == pytest.approx(2.9, abs=1e-3)
 
 
+def test_what_an_earlier_preview_left_and_this_one_lacks_is_removed(tmp_path: Path) -> None:
+    first = shown(EIGHT_S, "cut from 2.5 to 3.5 seconds", tmp_path / "new", 1.5, 4)
+    assert {path.name for path in first.files.values()} == {
+        "before.wav", "after.wav", "removed.wav", "after.mp4"
+    }  # fmt: skip
+    (tmp_path / "new" / "mine.mp4").touch()
+    second = shown(EIGHT_S, "make it 3 dB louder", tmp_path / "new", 1.5, 4)
+    assert "picture" not in second.files
+    left = {path.name for path in (tmp_path / "new").iterdir()}
+    assert left == {path.name for path in second.files.values()} | {"mine.mp4"}
+
+
 def test_the_picture_after_a_cut_is_shown(cut: Preview) -> None:
     indices = [frame.index for frame in read_frame_indices(cut.files["picture"])]
     assert indices == [*range(45, 75), *range(105, 165)]

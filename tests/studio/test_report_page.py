@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from saycut.errors import Usage
+from saycut.language.understand import Step
 from saycut.media.probe import open_source
 from saycut.pcm import RATE_HZ, PcmArray
 from saycut.report.changes import missing_spans
@@ -162,9 +163,26 @@ def test_a_recipe_beside_the_result_says_cuts_and_music_exactly(tmp_path: Path) 
     page = Page((tmp_path / "page.html").read_text("utf-8"))
     assert "As recorded in the recipe" in page.words
     assert "Music added" in page.words
+    assert "dotted: target −14 LUFS" in page.words
     other = make("cfr30")
     write_report_page(other, after, tmp_path / "page.html", "en", Watch())
-    assert "As recorded" not in Page((tmp_path / "page.html").read_text("utf-8")).words
+    words = Page((tmp_path / "page.html").read_text("utf-8")).words
+    assert "As recorded" not in words
+    assert "dotted: target" not in words
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"), [(step("normalize", lufs=-16), "−16 LUFS"), (step("mute"), None)]
+)
+def test_the_loudness_that_was_aimed_at_is_drawn_and_no_other(
+    wanted: Step, said: str | None, tmp_path: Path
+) -> None:
+    before, after = make(Clip(picture=Picture(frames=120))), tmp_path / "after.mp4"
+    edit([before], Wish(steps=(wanted,), out=after, recipe_out=tmp_path / "recipe.json"), Watch())
+    write_report_page(before, after, tmp_path / "page.html", "en", Watch())
+    text = (tmp_path / "page.html").read_text("utf-8")
+    assert ("dotted: target" in text) == ('class="target"' in text) == (said is not None)
+    assert said is None or f"dotted: target {said}" in text
 
 
 def test_the_players_hold_at_most_a_minute_and_say_so(tmp_path: Path) -> None:

@@ -53,14 +53,15 @@ def spans_svg(spans: Spans, label: str, duration_s: float, kind: str) -> str:
 
 def loudness_svg(
     lines: Sequence[tuple[str, NDArray[np.float64], NDArray[np.float64], float | None]],
-    target_lufs: float,
+    target_lufs: float | None,
     label: str,
     duration_s: float,
 ) -> str:
     """Short-term loudness of each (name, times in s, LUFS, integrated LUFS), dashed where integrated."""
     parts = [_open(label, _CHART_HEIGHT)]
     parts += [_gridline(loudness_y(level), "grid") for level in (-40, -30, -20, -10)]
-    parts.append(_gridline(loudness_y(target_lufs), "target"))
+    if target_lufs is not None:
+        parts.append(_gridline(loudness_y(target_lufs), "target"))
     for name, times_s, lufs, integrated in lines:
         if integrated is not None:
             parts.append(_gridline(loudness_y(integrated), f"{name} integrated"))

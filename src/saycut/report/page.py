@@ -42,7 +42,8 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """What the page tells. `cut` is in seconds of BEFORE, None when it could not be found; `recorded` when it
-    comes from a recipe. `music` is in seconds of AFTER, None when nothing says where there is any."""
+    comes from a recipe. `music` is in seconds of AFTER, None when nothing says where there is any.
+    `target_lufs` is the loudness that was aimed at, None when nothing says so."""
 
     before: Side
     after: Side
@@ -50,7 +51,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     cut: Spans | None
     recorded: bool = False
     music: Spans | None = None
-    target_lufs: float = -14.0
+    target_lufs: float | None = None
 
 
 def page(told: Comparison, language: str) -> str:
@@ -206,8 +207,9 @@ def _curve(told: Comparison, language: str) -> str:
         ("var(--before)", "", say.KEY_BEFORE),
         ("var(--after)", "", say.KEY_AFTER),
         ("var(--soft)", "dashed", say.KEY_INTEGRATED),
-        ("var(--target)", "dotted", say.target(told.target_lufs)),
     ]
+    if told.target_lufs is not None:
+        keys.append(("var(--target)", "dotted", say.target(told.target_lufs)))
     body = (
         f'<p class="soft">{say.CURVE_CAPTION.said(language)}</p>'
         f'<div class="plot chart">{chart}{marks}</div>{_times(longest_s, longest_s)}{_keys(keys, language)}'

@@ -47,7 +47,8 @@ class Made(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     `brought` are files of the music folder. `kept` says which ranges of the inputs the clips of the result
     are, in order, and `music` where added music plays, in seconds of the result; `kept` is None where a clip
-    plays at another speed or backwards. An encoder divides its work by `processors`, and its bytes with it.
+    plays at another speed or backwards. `target_lufs` is the loudness that the plan aimed at, None without
+    one. An encoder divides its work by `processors`, and its bytes with it.
     """
 
     inputs: tuple[RecordedFile, ...]
@@ -59,6 +60,7 @@ class Made(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     output: RecordedFile
     kept: tuple[Stretch, ...] | None = None
     music: tuple[tuple[float, float], ...] = ()
+    target_lufs: float | None = None
 
 
 def recorded(path: Path) -> RecordedFile:
@@ -84,6 +86,7 @@ def made(session: "Session", paths: Sequence[Path], plan: Iterable[Operation], o
         output=recorded(out),
         kept=_kept(session.project, list(session.sources)),
         music=_music(session.project),
+        target_lufs=session.project.target.lufs if session.project.target is not None else None,
     )
 
 

@@ -5,14 +5,18 @@ preview takes as long in a film as in a short clip, unless two recordings have t
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from saycut.errors import Usage
+from saycut.language.lexicon import lexicon
 from saycut.media.copying import mux
 from saycut.media.probe import open_source
 from saycut.media.publish import check_place, publishing
@@ -41,6 +45,8 @@ LOUDNESS_LUFS = -16.0  # both sounds are brought here, or as near as their peaks
 _CEILING_DBTP = -1.0
 _MOST_GAIN_DB = 20.0
 _PICTURE_SIDE = 540
+_FILES = {"before": "before.wav", "after": "after.wav", "removed": "removed.wav", "picture": "after.mp4"}
+_ENGINES = ("saycut.render.sound", "saycut.audio.loudness", "saycut.audio.denoise")
 # Verbs that listen to a sound: here they hear the window only.
 _LISTENING = frozenset(
     {
@@ -150,9 +156,9 @@ def preview(paths: Sequence[Path], look: Look, watch: Watch) -> Preview:
 
     Raises the error tree: Usage for a place behind the end, and what an edit would raise.
     """
-    for name in ("before.wav", "after.wav", "removed.wav", "after.mp4") if look.folder.is_dir() else ():
+    for name in _FILES.values() if look.folder.is_dir() else ():
         check_place(look.folder / name, paths)
-    with Session(paths, watch, look.settings, WindowBank) as session:
+    with _made_ready(), Session(paths, watch, look.settings, WindowBank) as session:
         was = session.project
         window = _window(was, look)
         _listen_to(session, excerpt.shown_in(was, *window))
@@ -160,7 +166,27 @@ def preview(paths: Sequence[Path], look: Look, watch: Watch) -> Preview:
         turn = session.carry_out(steps_of(understood), look.say)
         scene = _Scene(session, was, window)
         naming.made_folder(look.folder)
-        return scene.written(turn, look, look.language or understood.language, understood.unsupported)
+        seen = scene.written(turn, look, look.language or understood.language, understood.unsupported)
+    for name in _FILES.keys() - seen.files.keys():  # of an earlier preview, which this one is not
+        (look.folder / _FILES[name]).unlink(missing_ok=True)
+    return seen
+
+
+@contextmanager
+def _made_ready() -> Iterator[None]:
+    """Words and engines are loaded on a thread while a child process reads the files: half a second less."""
+
+    def load() -> None:
+        lexicon()
+        for engine in _ENGINES:
+            import_module(engine)
+
+    thread = Thread(target=load, name="made-ready")
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
 
 
 class _Scene:
@@ -185,18 +211,18 @@ class _Scene:
         before, after = self._mixed(self._before), self._mixed(self._after) if self._spans else None
         levels = [_level(before), _level(after) if after is not None else None]
         lufs, gains = _equal(levels)
-        files = {"before": self._sound(before, gains[0], look.folder / "before.wav")}
+        files = {"before": self._sound(before, gains[0], look.folder / _FILES["before"])}
         if after is not None:
-            files["after"] = self._sound(after, gains[1], look.folder / "after.wav")
+            files["after"] = self._sound(after, gains[1], look.folder / _FILES["after"])
         removed, what = self._removed(before, after)
         if removed is not None:
-            files["removed"] = self._sound(removed, gains[0], look.folder / "removed.wav")
+            files["removed"] = self._sound(removed, gains[0], look.folder / _FILES["removed"])
         if (
             after is not None
             and self._after.has_picture
             and not excerpt.same_looks(self._before, self._after)
         ):
-            files["picture"] = self._picture(after, gains[1], look.folder / "after.mp4")
+            files["picture"] = self._picture(after, gains[1], look.folder / _FILES["picture"])
         return Preview(
             folder=look.folder,
             at_s=float(self._window[0]),

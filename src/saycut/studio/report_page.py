@@ -30,10 +30,14 @@ _LEAST_GAP_S = 0.001
 
 
 class _Recorded(NamedTuple):
-    """What a recipe says of the two files, in seconds: cuts of BEFORE (None: not told), music of AFTER."""
+    """What a recipe says of the two files, in seconds: cuts of BEFORE (None: not told), music of AFTER.
+
+    And the loudness that was aimed at (None: none).
+    """
 
     cut: Spans | None
     music: Spans
+    target_lufs: float | None
 
 
 def write_report_page(before: Path, after: Path, out: Path, language: str, watch: Watch) -> dict[str, Any]:
@@ -75,6 +79,7 @@ def _compared(before: Path, after: Path, work: Path, watch: Watch) -> Comparison
         cut=cut,
         recorded=record is not None and record.cut is not None,
         music=record.music if record is not None else None,
+        target_lufs=record.target_lufs if record is not None else None,
     )
 
 
@@ -103,10 +108,12 @@ def _told_by(made: Made, number: int, source: Source) -> _Recorded:
     spans = [(stretch.start_s, stretch.end_s) for stretch in kept]
     plain = bool(kept) and all(stretch.input == number for stretch in kept)
     if not plain or any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
-        return _Recorded(None, made.music)
+        return _Recorded(None, made.music, made.target_lufs)
     whole = [(0.0, 0.0), *spans, (float(source.info.duration_s),) * 2]
     gaps = ((earlier[1], later[0]) for earlier, later in pairwise(whole))
-    return _Recorded(tuple(gap for gap in gaps if gap[1] - gap[0] > _LEAST_GAP_S), made.music)
+    return _Recorded(
+        tuple(gap for gap in gaps if gap[1] - gap[0] > _LEAST_GAP_S), made.music, made.target_lufs
+    )
 
 
 def _stored(source: Source, work: Path, watch: Watch) -> PcmFile | None:

@@ -7,6 +7,9 @@ from saycut.language.lexicon import Lexicon, Reading
 _FARTHEST = 8  # tokens between the head and the tail
 _ENDS = frozenset({",", ".", ";", "!", "?", "then"})
 
+_TO = ("to",)
+_INTO = Reading("into", "link", (), "", "signs")  # "change the song | to | upbeat.mp3"
+
 
 def standing_apart(tokens: list[str], known: Lexicon) -> dict[int, tuple[int, Reading | None]]:
     """Where such phrases stand: token index → (tokens it covers, its reading; None for the tail)."""
@@ -27,7 +30,7 @@ def standing_apart(tokens: list[str], known: Lexicon) -> dict[int, tuple[int, Re
         if best is not None:
             head, tail, reading = best[2]
             found[at] = (len(head), reading)
-            found[-best[1]] = (len(tail), None)
+            found[-best[1]] = (len(tail), _INTO if reading.concept == "replace" and tail == _TO else None)
     return found
 
 

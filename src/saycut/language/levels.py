@@ -4,6 +4,12 @@ from saycut.language.bag import Bag
 from saycut.language.reader import Args, one_slot
 
 _FASTEST_SHARE = 100.0
+_FADES = {
+    "fade_in": ("fade_in",),
+    "fade_out": ("fade_out",),
+    "fade_both": ("fade_in", "fade_out"),
+    "fade": ("fade_in", "fade_out"),
+}
 _QUIETEST_LUFS = -40
 _LOUDEST_STEP_DB = 30
 _TO = frozenset({"to", "at", "到", "为", "成"})
@@ -61,7 +67,8 @@ def _lufs(bag: Bag) -> Args:
     """The loudness asked for; a bare negative number in a request for loudness is LUFS."""
     number = bag.slot("number")
     bare = number if isinstance(number, int | float) and _QUIETEST_LUFS <= number < 0 else None
-    return {"lufs": bag.slot("lufs") or bare}
+    stated = bag.slot("lufs")
+    return {"lufs": -abs(stated) if stated is not None else bare}
 
 
 def _factor(bag: Bag) -> Args:
@@ -117,12 +124,21 @@ def _ducked(bag: Bag) -> Args:
 
 
 def _music_fades(bag: Bag) -> Args:
-    """How long added music fades; a fade with no length has no argument (the default is used)."""
-    lasting = bag.slot("lasting")
-    if lasting is None:
-        return {}
-    rises, falls = bag.has("fade_in", "fade_both", "fade"), bag.has("fade_out", "fade_both", "fade")
-    return {"fade_in": lasting if rises else None, "fade_out": lasting if falls else None}
+    """How long added music fades; a fade with no length has no argument (the default is used).
+
+    Each fade takes the length said after it, or, of two fades with one length, the same ("in and out over 2 s").
+    """
+    lengths: dict[str, float] = {}
+    waiting: list[str] = []
+    for item in bag.all_items:
+        said = [name for concept, names in _FADES.items() if item.has(concept) for name in names]
+        if said:
+            waiting = [*waiting, *said]
+        elif item.slot is not None and item.slot.kind in ("lasting", "time") and waiting:
+            lengths |= dict.fromkeys(waiting, item.slot.value)
+            waiting = []
+    before = bag.slot("lasting")  # "a 2 second fade in": the length stands before
+    return {**(dict.fromkeys(waiting, before) if before is not None and not lengths else {}), **lengths}
 
 
 def _looped(bag: Bag) -> Args:

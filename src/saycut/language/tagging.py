@@ -101,6 +101,8 @@ class _Scan:
     def _readings_apart(self, at: int, length: int, reading: Reading | None) -> tuple[Reading, ...]:
         """A head that stands apart keeps its own readings too; of a tail only "with" is kept."""
         reach, own = self._known.phrases.longest(self.tokens, at)
+        if reading is not None and reading.concept == "into":
+            return (reading,)
         if reading is None:
             return tuple(each for each in own if each.concept == "with")
         plain = own if reach == length else []

@@ -8,6 +8,7 @@ from saycut.language import data
 from saycut.language.parts import Part
 from saycut.words import Words
 
+_LEVELS = frozenset({"volume", "speed"})
 _NEEDED = {  # operation: one of these arguments, or this question
     "text": ({"text"}, "text"),
     "split": ({"at", "every"}, "range"),
@@ -48,6 +49,8 @@ def missing(parts: list[Part]) -> Question | None:
     In a compound, a step that lacks something does not hold up the others: it is asked only when alone.
     """
     real = [part for part in parts if part.op not in ("protect", "unsupported", "export")]
+    if _cannot_decide(real):
+        return question("what")
     lacking = [part for part in real if _lacks(part)]
     if not lacking or len(real) > 1:
         return None
@@ -65,6 +68,14 @@ def _lacks(part: Part) -> str | None:
     if needed is None or args.keys() & needed[0]:
         return None
     return needed[1]
+
+
+def _cannot_decide(parts: list[Part]) -> bool:
+    """ "Louder or quieter": one thing both ways."""
+    ways = [(part.op, {**part.args, "direction": None}) for part in parts if "direction" in part.args]
+    levels = [way for way in ways if way[0] in _LEVELS]
+    said = {part.args["direction"] for part in parts if part.op in _LEVELS and "direction" in part.args}
+    return {"up", "down"} <= said and any(levels.count(way) > 1 for way in levels)
 
 
 def _names_a_thing(part: Part) -> bool:

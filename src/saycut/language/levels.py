@@ -126,7 +126,7 @@ def _ducked(bag: Bag) -> Args:
 def _music_fades(bag: Bag) -> Args:
     """How long added music fades; a fade with no length has no argument (the default is used).
 
-    Each fade takes the length said after it, or, of two fades with one length, the same ("in and out over 2 s").
+    Each fade takes the length said after it; two fades before one length share it ("in and out over 2 s").
     """
     lengths: dict[str, float] = {}
     waiting: list[str] = []

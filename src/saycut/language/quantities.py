@@ -62,7 +62,10 @@ _LAST_ORDINAL = re.compile(rf"(?:(?<=with the )|(?<=after the )|(?<=before the )
 
 _Read = Callable[[re.Match[str]], object]
 _FPS = rf"({_N})\s?(?:fps|frames (?:per|a) second|frames/s|帧(?:每秒|率)?)|(?<=每秒)({_N})帧"
-_KBPS = r"(\d+)\s?(?:k(?=\s?(?:$|[,.])|$)(?<=[2-9][0-9]k)|kbps|kbit/s|kb/s|kilobits?(?: per second)?|k(?=\s?(?:mp3|aac|bitrate|的|码率|比特率)))"
+_KBPS = (
+    r"(\d+)\s?(?:kbps|kbit/s|kb/s|kilobits?(?: per second)?"
+    r"|k(?=\s?(?:mp3|aac|bitrate|的|码率|比特率))|k(?=\s?(?:$|[,.]))(?<=[2-9][0-9]k))"
+)
 _LINES = r"(?:480|720|1080|1440|2160)(?![\d.])"  # said alone they are the size of a picture
 _TIMES = "times(?= (?:speed|faster|slower|the speed|as fast|as slow))"
 

@@ -25,7 +25,7 @@ _SUFFIXES = "|".join(
     ]
 )
 _FILE = re.compile(
-    rf"[^\s,，。;；:：!！?？“”\"'‘’、()（）<>|*—]+\.(?:{_SUFFIXES})(?![a-z0-9])", re.IGNORECASE
+    rf"[^\s,，。;；:：!！?？“”\"'‘’、()（）<>|*—]+?\.(?:{_SUFFIXES})(?![a-z0-9])", re.IGNORECASE
 )
 _FILE_WHOLE = re.compile(rf".*\.(?:{_SUFFIXES})$", re.IGNORECASE | re.DOTALL)
 _HAN = re.compile(r"[\u4e00-\u9fff]")

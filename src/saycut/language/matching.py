@@ -188,6 +188,8 @@ def _reading_gain(frame: Frame, reading: Reading, tokens: frozenset[str], used: 
         return _FOOTAGE_GAIN
     if f"thing {concept}" in used and not frame.takes_names:
         return _SAID_AGAIN_GAIN
+    if _is_second_track(frame, reading, used):
+        return _SAID_AGAIN_GAIN
     used.add(f"thing {concept}")
     gain = _GAIN.get(reading.role, 0.0)
     if reading.role == "action":
@@ -197,6 +199,16 @@ def _reading_gain(frame: Frame, reading: Reading, tokens: frozenset[str], used: 
         return gain
     asked = not named or not frame.to or concept in frame.to | frame.do or concept not in frame.explains
     return gain if asked else min(gain, _BESIDE_GAIN)
+
+
+def _is_second_track(frame: Frame, reading: Reading, used: set[str]) -> bool:
+    """Whether another track was named before: an operation is aimed at one ("voice up, music down" are two)."""
+    aimed = next((str(value) for key, value in reading.gives if key == "target"), "")
+    if aimed not in frame.targets:
+        return False
+    before = {f"track {each}" for each in frame.targets} & used
+    used.add(f"track {aimed}")
+    return bool(before - {f"track {aimed}"})
 
 
 def _named(frame: Frame, reading: Reading, tokens: frozenset[str]) -> bool:

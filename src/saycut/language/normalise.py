@@ -21,6 +21,7 @@ _PUNCTUATION = str.maketrans(
 _ACCENTED = range(0xC0, 0x250)
 
 _NEGATED = re.compile(r"\b(do|does|did|is|are|was|were|would|should|could|have|has|must)n'?t\b")
+_TRACK = "(?:music|bgm|song|voice|vocals|speech|dialogue|narration|voiceover|background music)"
 _REWRITES = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
@@ -38,6 +39,9 @@ _REWRITES = tuple(
         (r"'ll\b", " will"),
         (r"'s\b", ""),
         (r"\bone (?:after|behind) (?:the other|another)\b", "in sequence"),
+        (r"\bh\.\s?(?=26[45]\b)", "h"),
+        (rf"(\band |, ?)((?:the |my )?{_TRACK}) down(?=$|[,.;]| and)", r"\1\2 quieter"),
+        (rf"(\band |, ?)((?:the |my )?{_TRACK}) up(?=$|[,.;]| and)", r"\1\2 louder"),
         (r"\bgonna\b", "going to"),
         (r"\bwanna\b", "want to"),
         (r"(?<=[a-z])-(?=[a-z\d])|(?<=\d)-(?=[a-z])", " "),  # royalty-free, 30-second

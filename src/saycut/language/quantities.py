@@ -19,7 +19,7 @@ _CLOCK = re.compile(
     r"|(?P<m>\d{1,3}):(?P<s>[0-5]\d(?:\.\d+)?))(?![\d:])"
 )
 _SPOKEN = re.compile(
-    rf"(?<![\d.:])(?:"
+    rf"(?<![\d.:a-z])(?:"
     rf"(?P<h>{_N})\s?{_HOUR}(?:{_AND}(?P<hm>{_N})\s?{_MINUTE})?(?:{_AND}(?P<hs>{_N})\s?{_SECOND})?"
     rf"|(?P<m>{_N})\s?{_MINUTE}"
     rf"(?:{_AND}(?P<ms>{_N})\s?{_SECOND}|{_AND}(?P<bare>[0-5]?\d){_BARE_END}|(?P<half>半))?"

@@ -84,7 +84,9 @@ def _flip_direction(bag: Bag) -> Args:
 
 
 def _after_clip(bag: Bag) -> Args:
-    place = bag.slot("clip_place")
+    place, pair = bag.slot("clip_place"), bag.slot("swap")
+    if pair is not None:
+        return {"clip": pair[0]}
     return {"clip": bag.slot("clip") if place is None else place.get("after", place.get("before"))}
 
 

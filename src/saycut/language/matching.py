@@ -186,9 +186,8 @@ def _reading_gain(frame: Frame, reading: Reading, tokens: frozenset[str], used: 
         return None
     if concept == "video":
         return _FOOTAGE_GAIN
-    if f"thing {concept}" in used and not frame.takes_names:
-        return _SAID_AGAIN_GAIN
-    if _is_second_track(frame, reading, used):
+    again = f"thing {concept}" in used and not frame.takes_names
+    if again or _is_second_track(frame, reading, used):
         return _SAID_AGAIN_GAIN
     used.add(f"thing {concept}")
     gain = _GAIN.get(reading.role, 0.0)
@@ -202,7 +201,7 @@ def _reading_gain(frame: Frame, reading: Reading, tokens: frozenset[str], used: 
 
 
 def _is_second_track(frame: Frame, reading: Reading, used: set[str]) -> bool:
-    """Whether another track was named before: an operation is aimed at one ("voice up, music down" are two)."""
+    """Whether another track was named before: "voice up, music down" are two steps."""
     aimed = next((str(value) for key, value in reading.gives if key == "target"), "")
     if aimed not in frame.targets:
         return False

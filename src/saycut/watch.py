@@ -37,3 +37,23 @@ class Watch:
     @property
     def cancelled(self) -> bool:
         return self._stop.is_set()
+
+
+class Aside(Watch):
+    """The watch of work that goes on beside other work: it stops with it, and is heard after it."""
+
+    def __init__(self, beside: Watch) -> None:
+        super().__init__()
+        self._beside = beside
+
+    def speak_up(self) -> None:
+        """From now on progress is reported where the other work reported its own."""
+        self._on_progress = self._beside.report
+
+    def check(self) -> None:
+        if self.cancelled:
+            raise Cancelled()
+
+    @property
+    def cancelled(self) -> bool:
+        return self._stop.is_set() or self._beside.cancelled

@@ -38,6 +38,12 @@ def _engine_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--denoiser", default="rnnoise", metavar="ENGINE", help="rnnoise (default) or onnx:PATH of a model"
     )
+    verb.add_argument(
+        "--encoder",
+        default="x264",
+        choices=("auto", "x264", "nvenc", "qsv", "vaapi"),
+        help="of pictures: x264 (default), a chip, or auto for the first chip that works",
+    )
 
 
 def _wish(options: argparse.Namespace) -> "Wish":
@@ -46,7 +52,9 @@ def _wish(options: argparse.Namespace) -> "Wish":
 
     return Wish(
         language=options.lang,
-        settings=Settings(music_folder=options.music_folder, denoiser=options.denoiser),
+        settings=Settings(
+            music_folder=options.music_folder, denoiser=options.denoiser, encoder=options.encoder
+        ),
     )
 
 

@@ -48,6 +48,7 @@ class ChildProcess:
         writes: Sequence[Path],
         *,
         feed: bool,
+        devices: bool = False,
     ) -> None:
         if watch is not None:
             watch.check()
@@ -59,7 +60,7 @@ class ChildProcess:
         self._tail = b""
         self._stopped_by: StoppedBy | None = None
         self._over = threading.Event()
-        command = _command(argv, limits, reads, writes)
+        command = _command(argv, limits, reads, writes, devices)
         self._process: subprocess.Popen[bytes] = _spawn(
             lambda: subprocess.Popen(
                 command,
@@ -172,7 +173,9 @@ class ChildProcess:
             return
 
 
-def _command(argv: Sequence[str], limits: Limits, reads: Sequence[Path], writes: Sequence[Path]) -> list[str]:
+def _command(
+    argv: Sequence[str], limits: Limits, reads: Sequence[Path], writes: Sequence[Path], devices: bool
+) -> list[str]:
     fence: dict[str, Any] = {
         "parent": os.getpid(),
         "memory_bytes": limits.memory_bytes,
@@ -180,6 +183,7 @@ def _command(argv: Sequence[str], limits: Limits, reads: Sequence[Path], writes:
         "file_bytes": limits.file_bytes,
         "open_files": limits.open_files,
         "reads": [os.fspath(path.absolute()) for path in (Path(argv[0]).parent, *reads)],
+        "devices": devices,
         "writes": [os.fspath(path.absolute()) for path in writes],
     }
     return [sys.executable, "-I", "-S", str(_LAUNCHER), json.dumps(fence), "--", *argv]

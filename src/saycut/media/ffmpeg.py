@@ -89,12 +89,13 @@ def execute(
     reads: Sequence[Path] = (),
     writes: Sequence[Path] = (),
     on_fraction: Callable[[float], None] | None = None,
+    devices: bool = False,
 ) -> None:
     """Run an argv built in this room to its end; `sound` goes to its stdin as f32le.
 
-    `reads` and `writes` are all the files it may touch. Progress is reported to `watch` under
-    `stage` against `expected_s`, or to `on_fraction`. Raises Cancelled, DiskFull, LimitExceeded,
-    EngineFailed. A return means exit status 0, no more: results are probed by whoever publishes them.
+    `reads` and `writes` are all the files it may touch; `devices` opens the chips that encode. Progress
+    is reported to `watch` under `stage` against `expected_s`, or to `on_fraction`. Raises Cancelled,
+    DiskFull, LimitExceeded, EngineFailed. A return means exit status 0, no more: results are probed by whoever publishes them.
     """
 
     def report(fraction: float) -> None:
@@ -112,6 +113,7 @@ def execute(
         watch=watch,
         reads=reads,
         writes=writes,
+        devices=devices,
     )
 
 

@@ -33,6 +33,16 @@ _SYSTEM_READS = (
     "/sys/devices/system/cpu",
 )
 
+_DEVICES = (  # of chips that encode pictures, with what their drivers read; only where that was asked for
+    "/dev/dri",
+    "/dev/nvidia0",
+    "/dev/nvidiactl",
+    "/dev/nvidia-uvm",
+    "/dev/nvidia-uvm-tools",
+    "/dev/nvidia-modeset",
+)
+_DEVICE_READS = ("/sys", "/proc", "/etc")
+
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -64,8 +74,9 @@ def landlock_version() -> int:
     return max(int(_libc.syscall(_LANDLOCK_CREATE, None, 0, 1)), 0)
 
 
-def fence_files(reads: list[str], writes: list[str]) -> bool:
-    """Only `reads` (and what a program needs to start) may be read, only `writes` written, no TCP.
+def fence_files(reads: list[str], writes: list[str], devices: bool) -> bool:
+    """Only `reads` (and what a program needs to start) may be read, only `writes` written, no TCP; with
+    `devices`, chips that encode may be used.
 
     False where the kernel has no Landlock. https://docs.kernel.org/userspace-api/landlock.html
     """
@@ -91,6 +102,10 @@ def fence_files(reads: list[str], writes: list[str]) -> bool:
         _allow(ruleset, path, handled & (_READ_FILE | _READ_DIR | _EXECUTE))
     for path in writes:
         _allow(ruleset, path, handled & (_READ_FILE | _WRITE_FILE | _TRUNCATE))
+    for path in _DEVICES if devices else ():
+        _allow(ruleset, path, handled & (_READ_FILE | _WRITE_FILE | _READ_DIR | 1 << 15))
+    for path in _DEVICE_READS if devices else ():
+        _allow(ruleset, path, handled & (_READ_FILE | _READ_DIR))
     restricted = bool(_libc.syscall(_LANDLOCK_RESTRICT, ruleset, 0) == 0)
     os.close(ruleset)
     return restricted
@@ -119,7 +134,7 @@ def main() -> None:
     if os.getppid() not in (fence["parent"], 0):  # 0: the parent lives in an outer pid namespace
         os._exit(1)  # the parent died before the death signal was armed
     _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    fence_files(fence["reads"], fence["writes"])
+    fence_files(fence["reads"], fence["writes"], bool(fence["devices"]))
     limit_resources(fence)
     for ignored_by_python in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(ignored_by_python, signal.SIG_DFL)

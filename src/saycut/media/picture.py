@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from saycut.media.encoders import Encoder
 from saycut.media.info import Source
 
 Fit = Literal["contain", "cover", "blur"]
@@ -109,7 +110,7 @@ class PicturePlan(msgspec.Struct, frozen=True):
 
     `key_frames` are frames that decoding can begin with, besides the regular ones. `parameter_set_id` sets
     a picture apart from one it is spliced with (`splicing.py`); `is_untagged` leaves its colours as unsaid
-    as those of the other.
+    as those of the other. `encoder` is for H.264 without a limit of size.
     """
 
     runs: tuple[Run, ...]
@@ -127,6 +128,7 @@ class PicturePlan(msgspec.Struct, frozen=True):
     key_frames: tuple[int, ...] = ()
     parameter_set_id: int = 0
     is_untagged: bool = False
+    encoder: Encoder = "x264"
 
     @property
     def frames(self) -> int:

@@ -5,6 +5,7 @@ from fractions import Fraction
 import msgspec
 
 from saycut.errors import Usage
+from saycut.media.encoders import HARDWARE, Encoder, Hardware, hardware_args
 
 SUFFIXES = (".mp4", ".mov", ".mkv", ".webm")
 _KEY_FRAME_S = 2  # what platforms ask for; also how finely a player can seek
@@ -34,6 +35,13 @@ class Encoding(msgspec.Struct, frozen=True):
     key_frames: tuple[int, ...] = ()
     parameter_set_id: int = 0
     is_untagged: bool = False
+    encoder: Encoder = "x264"
+
+    @property
+    def hardware(self) -> Hardware | None:
+        """The chip that encodes; none where what is asked for is more than all chips do alike."""
+        plain = not (self.still or self.bitrate_kbps or self.key_frames)
+        return HARDWARE.get(self.encoder) if plain else None
 
 
 def codec_args(encoding: Encoding, suffix: str, vp9: bool = False) -> list[str]:
@@ -42,6 +50,8 @@ def codec_args(encoding: Encoding, suffix: str, vp9: bool = False) -> list[str]:
     key_frame = str(max(round(key_frame_s * encoding.frame_rate), 1))
     if checked(suffix) == ".webm" or vp9:
         return ["-c:v", "libvpx-vp9", *_vp9_rate(encoding), *_VP9_SPEED, "-row-mt", "1", "-g", key_frame]
+    if encoding.hardware is not None:
+        return hardware_args(encoding.encoder, encoding.crf, int(key_frame))
     preset = _STILL_PRESET if encoding.still else ("-preset", encoding.preset)
     rate = _x264_rate(encoding)
     return ["-c:v", "libx264", *preset, *rate, "-profile:v", "high", "-g", key_frame, *_apart(encoding)]

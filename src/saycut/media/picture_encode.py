@@ -4,8 +4,11 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from saycut.errors import EngineFailed, Unreadable
-from saycut.media.ffmpeg import execute, file_operand, head
+from saycut.media.encoders import Hardware
+from saycut.media.ffmpeg import ENCODE_LIMITS, execute, file_operand, head
 from saycut.media.info import Source
 from saycut.media.picture import PicturePlan, PictureRun, StillRun
 from saycut.media.picture_builder import Graph, Still
@@ -19,6 +22,7 @@ from saycut.watch import Watch
 OnFraction = Callable[[float], None]
 
 # What the pinned ffmpeg says when decoding gave nothing to encode, or gave up.
+_CHIP_LIMITS = msgspec.structs.replace(ENCODE_LIMITS, memory_bytes=None)  # drivers map terabytes of addresses
 _NO_PICTURES = ("received no packets", "Invalid data found", "matches no streams", "[dec:")
 
 
@@ -89,6 +93,7 @@ def _encoding(plan: PicturePlan, still: bool) -> Encoding:
         plan.key_frames,
         plan.parameter_set_id,
         plan.is_untagged,
+        plan.encoder,
     )
 
 
@@ -126,8 +131,9 @@ def encode_graph(
     on_fraction: OnFraction | None = None,
 ) -> None:
     """Encode the pictures that `graph` gives at its label `v`. `folder` gets a file with the graph's text."""
+    chip = None if vp9 or out.suffix.lower() == ".webm" else encoding.hardware
     graph_file = folder / "graph.txt"
-    graph_file.write_text(graph.text, "utf-8")
+    graph_file.write_text(graph.text if chip is None else _for_chip(graph.text, chip), "utf-8")
     execute(
         encode_argv(graph, encoding, graph_file, out, vp9=vp9),
         expected_s=encoding.frames / encoding.frame_rate,
@@ -136,7 +142,13 @@ def encode_graph(
         reads=[*graph.reads, graph_file],
         writes=[out],
         on_fraction=on_fraction,
+        limits=ENCODE_LIMITS if chip is None else _CHIP_LIMITS,
+        devices=chip is not None,
     )
+
+
+def _for_chip(text: str, chip: Hardware) -> str:
+    return text.removesuffix("[v]\n") + chip.filters + "[v]\n"
 
 
 def encode_argv(
@@ -144,8 +156,9 @@ def encode_argv(
 ) -> list[str]:
     """The argv of `encode_graph`; its shape depends on nothing that a file or a person says."""
     suffix = out.suffix.lower()
+    chip = None if vp9 or suffix == ".webm" else encoding.hardware
     return [
-        *(*head(), "-copyts", *graph.inputs),
+        *(*head(), *(chip.inputs if chip is not None else ()), "-copyts", *graph.inputs),
         *("-/filter_complex", str(graph_file.absolute()), "-map", "[v]", "-an", "-sn", "-dn"),
         *("-fps_mode", "passthrough", "-enc_time_base", str(1 / encoding.frame_rate)),
         *("-frames:v", str(encoding.frames)),

@@ -44,12 +44,14 @@ def run(
     reads: Sequence[Path] = (),
     writes: Sequence[Path] = (),
     accept: Sequence[int] = (0,),
+    devices: bool = False,
 ) -> Finished:
     """Run `argv` to its end; blocks.
 
     `stdin` is pulled while the child runs and may be endless; `on_stdout` gets bytes as they
     come (then `Finished.stdout` is empty). `reads` (files, folders) and `writes` (files; made
-    when absent) are all the child may touch where the system can hold it to that (Landlock).
+    when absent) are all the child may touch where the system can hold it to that (Landlock); with
+    `devices` also the chips that encode pictures.
 
     Raises Cancelled (whole group killed within 2 s), LimitExceeded, DiskFull, or EngineFailed with
     the last line of stderr for an exit status outside `accept`. An exception from `stdin` or
@@ -57,7 +59,7 @@ def run(
     """
     collected: list[bytes] = []
     total = 0
-    with ChildProcess(argv, limits, watch, reads, writes, feed=stdin is not None) as child:
+    with ChildProcess(argv, limits, watch, reads, writes, feed=stdin is not None, devices=devices) as child:
         for piece in _converse(child, iter(stdin) if stdin is not None else None):
             if on_stdout is not None:
                 on_stdout(piece)

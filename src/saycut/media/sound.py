@@ -34,25 +34,28 @@ class SoundStream:
         self._pieces = pieces
         self._frame_bytes = 4 * channels
         self._channels = channels
-        self._held = bytearray()
+        self._piece = memoryview(b"")
         self.faults: SoundFaults | None = None
 
     def __iter__(self) -> "SoundStream":
         return self
 
     def __next__(self) -> Pcm:
-        wanted = BLOCK_SAMPLES * self._frame_bytes
-        while len(self._held) < wanted:
-            piece = next(self._pieces, None)
-            if piece is None:
-                break
-            self._held += piece
-        whole = min(wanted, len(self._held) - len(self._held) % self._frame_bytes)
+        block = np.empty((BLOCK_SAMPLES, self._channels), "<f4")
+        left = block.data.cast("B")
+        while left:
+            if not self._piece:
+                piece = next(self._pieces, None)
+                if piece is None:
+                    break
+                self._piece = memoryview(piece)
+            taken = min(len(left), len(self._piece))
+            left[:taken] = self._piece[:taken]
+            left, self._piece = left[taken:], self._piece[taken:]
+        whole = BLOCK_SAMPLES - -(-len(left) // self._frame_bytes)
         if whole == 0:
             raise StopIteration
-        block = np.frombuffer(bytes(self._held[:whole]), "<f4").reshape(-1, self._channels)
-        del self._held[:whole]
-        return block.copy()
+        return block[:whole]
 
     def close(self) -> None:
         self._pieces.close()

@@ -53,6 +53,7 @@ def spliceable(plan: PicturePlan) -> PictureRun | None:
         frame_rate=video.frame_rate,
         crf=plan.crf,
         preset=plan.preset,
+        encoder=plan.encoder,
     )
     steady = not video.is_vfr and not video.hidden_frames and not video.is_interlaced
     as_stored = not video.rotation and is_as_posted(video) and copy_obstacle(info, ".mp4") is None

@@ -1,88 +1,122 @@
-"""Picture and sound put together in one file, under a limit of size where there is one."""
+"""The picture made, and put together with its sound, under a limit of size where there is one."""
 
 from pathlib import Path
 
 import msgspec
 
-from saycut.errors import Cancelled, DiskFull, SaycutError
+from saycut.errors import Cancelled, DiskFull, EngineFailed, SaycutError
 from saycut.media.copying import mux
+from saycut.media.encoders import Encoder, chosen
 from saycut.media.gif import encode_gif
 from saycut.media.info import Source
 from saycut.media.picture import PicturePlan
 from saycut.media.picture_encode import encode_picture
 from saycut.media.probe import open_source
 from saycut.media.splicing import splice_picture
+from saycut.render.bench import Bench
 from saycut.render.picture import Encoded
 from saycut.render.size_limit import ATTEMPTS, fitted_size, lower, picture_kbps, too_long
 from saycut.render.titles import with_titles
 from saycut.timeline.project import Project
-from saycut.watch import Watch
 from saycut.words import Words
 
 _SPLICED_SUFFIXES = (".mp4", ".mov", ".m4v", ".mkv")
 
 
 class Assembled(msgspec.Struct, frozen=True, kw_only=True):
-    """What should be said about a file that was put together, and how much of its picture was copied."""
+    """What to say about a picture that was made, how much of it was copied, and what encoded the rest."""
 
     notes: tuple[Words, ...] = ()
     frames_copied: int = 0
+    encoder: str | None = None
 
 
-def encode_and_mux(
-    project: Project, picture: Encoded, sound: Source | None, out: Path, *, folder: Path, watch: Watch
-) -> Assembled:
-    """Encode the plan into `out` beside `sound`; of a picture that is only cut, just what lies at the cuts.
+class Silent(msgspec.Struct, frozen=True, kw_only=True):
+    """An encoded picture without its sound; `path` is None when it is the result already."""
 
-    Raises Impossible when it cannot be made as small as was asked.
+    path: Path | None
+    assembled: Assembled
+
+
+def encode(project: Project, picture: Encoded, out: Path, bench: Bench) -> Silent:
+    """The picture of a result that may be as large as it comes out. It needs nothing of the sound.
+
+    Of a picture that is only cut, just what lies at the cuts is encoded.
     """
+    return _spliced(project, picture.plan, out, bench) or _encoded(project, picture.plan, out, bench)
+
+
+def joined(silent: Silent, sound: Source | None, out: Path, bench: Bench) -> Assembled:
+    """`out` from both."""
+    if silent.path is not None:
+        mux(open_source(silent.path, bench.watch), sound, out, watch=bench.watch)
+    return silent.assembled
+
+
+def encode_within(
+    project: Project, picture: Encoded, sound: Source | None, out: Path, bench: Bench
+) -> Assembled:
+    """`out` within the project's limit of size. Raises Impossible when it cannot be made as small as that."""
     limit = project.output.max_size_bytes
-    if limit is None:
-        spliced = _spliced(project, picture.plan, sound, out, folder=folder, watch=watch)
-        if spliced is not None:
-            return spliced
-        return _made(project, picture.plan, sound, out, folder=folder, watch=watch)
+    assert limit is not None
     kbps = picture_kbps(limit, sound.info.byte_size if sound is not None else 0, picture.plan)
     for _ in range(ATTEMPTS):
         plan = fitted_size(picture.plan, kbps)
-        made = _made(project, plan, sound, out, folder=folder, watch=watch)
+        made = joined(_encoded(project, plan, out, bench), sound, out, bench)
         size = out.stat().st_size
         if size <= limit:
-            return Assembled(notes=(*made.notes, *_smaller(picture.plan, plan)))
+            return msgspec.structs.replace(made, notes=(*made.notes, *_smaller(picture.plan, plan)))
         kbps = max(lower(kbps, limit, size), 1)
     raise too_long(limit, picture.plan.duration_s)
 
 
-def _spliced(
-    project: Project, plan: PicturePlan, sound: Source | None, out: Path, *, folder: Path, watch: Watch
-) -> Assembled | None:
+def _spliced(project: Project, plan: PicturePlan, out: Path, bench: Bench) -> Silent | None:
     """None where everything has to be encoded: nothing long enough to copy, or the splice did not hold."""
     if project.titles or project.output.quality == "small" or out.suffix.lower() not in _SPLICED_SUFFIXES:
         return None
-    silent = folder / "spliced.mp4"
+    silent = bench.folder / "spliced.mp4"
     try:
-        made = splice_picture(plan, silent, work=folder, watch=watch)
+        made = splice_picture(plan, silent, work=bench.folder, watch=bench.watch)
     except (Cancelled, DiskFull):
         raise
     except SaycutError:
         return None
     if made is None:
         return None
-    mux(open_source(silent, watch), sound, out, watch=watch)
-    return Assembled(frames_copied=made.kept_frames)
+    encoder = "x264" if made.joints else None
+    return Silent(path=silent, assembled=Assembled(frames_copied=made.kept_frames, encoder=encoder))
 
 
-def _made(
-    project: Project, plan: PicturePlan, sound: Source | None, out: Path, *, folder: Path, watch: Watch
-) -> Assembled:
-    titled, notes = with_titles(project, plan, folder)
-    if out.suffix.lower() == ".gif":
-        encode_gif(titled, out, work=folder, watch=watch)
-        return Assembled(notes=notes)
-    silent = folder / f"picture{out.suffix}"
-    encode_picture(titled, silent, work=folder, watch=watch)
-    mux(open_source(silent, watch), sound, out, watch=watch)
-    return Assembled(notes=notes)
+def _encoded(project: Project, plan: PicturePlan, out: Path, bench: Bench) -> Silent:
+    titled, notes = with_titles(project, plan, bench.folder)
+    suffix = out.suffix.lower()
+    if suffix == ".gif":
+        encode_gif(titled, out, work=bench.folder, watch=bench.watch)
+        return Silent(path=None, assembled=Assembled(notes=notes))
+    silent = bench.folder / f"picture{out.suffix}"
+    if suffix == ".webm":
+        encode_picture(titled, silent, work=bench.folder, watch=bench.watch)
+        return Silent(path=silent, assembled=Assembled(notes=notes, encoder="vp9"))
+    encoder = _with_the_encoder_asked_for(titled, silent, bench)
+    return Silent(path=silent, assembled=Assembled(notes=notes, encoder=encoder))
+
+
+def _with_the_encoder_asked_for(plan: PicturePlan, out: Path, bench: Bench) -> Encoder:
+    """Chips refuse sizes that libx264 takes: after "auto" it is asked then."""
+    encoder: Encoder = "x264" if plan.bitrate_kbps is not None else chosen(bench.encoder)
+    try:
+        _encode(plan, encoder, out, bench)
+    except EngineFailed:
+        if encoder == "x264" or bench.encoder != "auto":
+            raise
+        encoder = "x264"
+        _encode(plan, encoder, out, bench)
+    return encoder
+
+
+def _encode(plan: PicturePlan, encoder: Encoder, out: Path, bench: Bench) -> None:
+    wanted = msgspec.structs.replace(plan, encoder=encoder)
+    encode_picture(wanted, out, work=bench.folder, watch=bench.watch)
 
 
 def _smaller(asked: PicturePlan, made: PicturePlan) -> tuple[Words, ...]:

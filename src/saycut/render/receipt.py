@@ -26,7 +26,7 @@ class SoundFigures(msgspec.Struct, frozen=True, kw_only=True):
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """What happened, in numbers. Levels are None where there is no sound or it was left alone.
 
-    `frames_copied` of all `frames` are the packets of the source.
+    `frames_copied` of all `frames` are the packets of the source; `encoder` made the others.
     """
 
     duration_before_s: float
@@ -42,6 +42,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     height: int | None
     frames: int | None
     frames_copied: int | None
+    encoder: str | None
     av_end_difference_ms: float | None
     size_bytes: int
     operations: list[dict[str, Any]]

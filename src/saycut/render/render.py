@@ -5,7 +5,7 @@ picture (copied, encoded or drawn), both put together in the destination folder 
 name, verified, published by rename.
 """
 
-from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +21,9 @@ from saycut.media.publish import publishing
 from saycut.media.waveform import still_picture, waveform_picture
 from saycut.operations.exporting import SOUND_FORMATS
 from saycut.pcm import PcmReader, blocks_of
-from saycut.render.assemble import Assembled, encode_and_mux
+from saycut.render.assemble import Assembled, encode, encode_within, joined
 from saycut.render.bank import SoundBank
+from saycut.render.bench import Bench
 from saycut.render.figures import figures
 from saycut.render.picture import (
     DRAWN_SIZE,
@@ -43,7 +44,7 @@ from saycut.render.size_limit import sound_kbps, too_long
 from saycut.render.verify import Measured, verified
 from saycut.timeline.project import Project, Segment
 from saycut.timeline.value import but
-from saycut.watch import Watch
+from saycut.watch import Aside, Watch
 from saycut.words import Words
 
 if TYPE_CHECKING:  # signal processing takes a second to import; stripping the sound must not wait for it
@@ -56,15 +57,6 @@ class Rendered(msgspec.Struct, frozen=True, kw_only=True):
     out: Path
     receipt: Receipt
     notes: tuple[Words, ...] = ()
-
-
-class Bench(msgspec.Struct, frozen=True, kw_only=True):
-    """What a render works with: the files behind the assets, their sounds, a private folder, the watch."""
-
-    sources: Mapping[str, Source]
-    bank: SoundBank
-    folder: Path
-    watch: Watch
 
 
 def render(project: Project, bench: Bench, out: Path, *, steps: list[dict[str, object]]) -> Rendered:
@@ -106,7 +98,7 @@ def render(project: Project, bench: Bench, out: Path, *, steps: list[dict[str, o
     frames_copied = None if measured.info.video is None else made.assembled.frames_copied
     if isinstance(picture, Copied) and measured.info.video is not None:
         frames_copied = measured.info.video.frame_count
-    seen = (word(picture), frames_copied)
+    seen = (word(picture), frames_copied, made.assembled.encoder)
     receipt = _receipt(project, seen, measured, (rounded(before), rounded(after)), told)
     notes = [*bank.notes, *made.assembled.notes, *notes]
     if leveled is not None and leveled.missed is not None:
@@ -153,17 +145,47 @@ def _made(project: Project, bench: Bench, picture: Picture, out: Path, temporary
     if as_recorded and isinstance(picture, Copied) and _sound_fits(picture.source, out):
         copy_all(picture.source, temporary, watch=bench.watch)
         return _Made()
-    pcm = None if silent else _mixed(project, bench)
-    leveled = None
-    if pcm is not None:
-        alone = isinstance(picture, NoPicture)
-        sound_file = temporary if alone else bench.folder / _sound_name(out)
-        leveled = _leveled(project, pcm, sound_file, alone=alone, watch=bench.watch)
-    sounds = (pcm, leveled.sound if leveled is not None else None)
-    assembled = _assemble(project, bench, picture, sounds, temporary)
+    place = temporary if isinstance(picture, NoPicture) else bench.folder / _sound_name(out)
+    if isinstance(picture, Encoded) and project.output.max_size_bytes is None:
+        made = _side_by_side(project, bench, picture, temporary, None if silent else place)
+    else:
+        heard = None if silent else _heard(project, bench, place, alone=place == temporary)
+        assembled = _assemble(project, bench, picture, heard, temporary)
+        made = _Made(leveled=heard.leveled if heard is not None else None, assembled=assembled)
     if silent and project.audible():
         said = Words("A GIF has no sound.", "GIF 没有声音。")
-        assembled = but(assembled, notes=(*assembled.notes, said))
+        made = but(made, assembled=but(made.assembled, notes=(*made.assembled.notes, said)))
+    return made
+
+
+class _Heard(msgspec.Struct, frozen=True, kw_only=True):
+    """The sound of the result: mixed, and at its level and encoded."""
+
+    pcm: PcmReader
+    leveled: "Leveled"
+
+
+def _heard(project: Project, bench: Bench, place: Path, *, alone: bool) -> _Heard:
+    pcm = _mixed(project, bench)
+    return _Heard(pcm=pcm, leveled=_leveled(project, pcm, place, alone=alone, watch=bench.watch))
+
+
+def _side_by_side(
+    project: Project, bench: Bench, picture: Encoded, temporary: Path, place: Path | None
+) -> _Made:
+    """Sound and picture made at the same time, neither waiting for the other; the sound at `place`."""
+    aside = Aside(bench.watch)
+    with ThreadPoolExecutor(1, thread_name_prefix="picture") as pool:
+        encoding = pool.submit(encode, project, picture, temporary, but(bench, watch=aside))
+        try:
+            heard = None if place is None else _heard(project, bench, place, alone=False)
+            aside.speak_up()
+            silent = encoding.result()
+        except BaseException:
+            aside.cancel()
+            raise
+    leveled = heard.leveled if heard is not None else None
+    assembled = joined(silent, leveled.sound if leveled is not None else None, temporary, bench)
     return _Made(leveled=leveled, assembled=assembled)
 
 
@@ -241,23 +263,24 @@ def _assemble(
     project: Project,
     bench: Bench,
     picture: Picture,
-    sounds: tuple[PcmReader | None, Source | None],
+    heard: _Heard | None,
     out: Path,
 ) -> Assembled:
-    """Picture and sound (mixed, and encoded) in `out`."""
+    """Picture and sound in `out`, for pictures that are copied, have to fit a size or show their sound."""
     folder, watch = bench.folder, bench.watch
-    pcm, sound = sounds
+    sound = heard.leveled.sound if heard is not None else None
     match picture:
         case NoPicture():
             pass  # the sound was encoded into its place already
         case Copied(source=source):
             copy_picture(source, sound, out, watch=watch)
         case Encoded():
-            return encode_and_mux(project, picture, sound, out, folder=folder, watch=watch)
+            return encode_within(project, picture, sound, out, bench)
         case Drawn():
             silent = folder / "picture.mp4"
-            _draw(bench, picture, pcm, silent)
+            _draw(bench, picture, heard.pcm if heard is not None else None, silent)
             mux(open_source(silent, watch), sound, out, watch=watch)
+            return Assembled(encoder="vp9" if out.suffix.lower() == ".webm" else "x264")
     return Assembled()
 
 
@@ -302,7 +325,7 @@ def _before(project: Project, bank: SoundBank, watch: Watch) -> SoundFigures | N
 
 def _receipt(
     project: Project,
-    seen: tuple[Word, int | None],
+    seen: tuple[Word, int | None, str | None],
     measured: Measured,
     sounds: tuple[SoundFigures, SoundFigures],
     steps: list[dict[str, object]],
@@ -319,6 +342,7 @@ def _receipt(
         noise_floor_after_dbfs=now.noise_floor_dbfs,
         video=seen[0],
         frames_copied=seen[1],
+        encoder=seen[2],
         width=info.video.display_width if info.video is not None else None,
         height=info.video.display_height if info.video is not None else None,
         frames=info.video.frame_count if info.video is not None else None,

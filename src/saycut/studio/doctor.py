@@ -14,7 +14,7 @@ from saycut import __version__
 from saycut.audio import rnnoise
 from saycut.audio.speech import speech_probabilities
 from saycut.errors import SaycutError
-from saycut.media import ffmpeg, sandbox
+from saycut.media import encoders, ffmpeg, sandbox
 from saycut.pcm import RATE_HZ
 from saycut.watch import Watch
 
@@ -37,6 +37,7 @@ def examined(*, offline: bool, watch: Watch) -> list[Check]:
     tried: list[tuple[str, Callable[[], str]]] = [
         ("saycut", lambda: __version__),
         ("ffmpeg (encodes)", lambda: f"{ffmpeg.FFMPEG_RELEASE} ({ffmpeg.binary().name})"),
+        ("chips (encode)", _chips),
         ("PyAV (reads)", lambda: importlib.metadata.version("av")),
         ("RNNoise (denoise)", _rnnoise),
         ("Silero (speech)", _silero),
@@ -58,6 +59,10 @@ def _rnnoise() -> str:
     quiet = iter([np.zeros((RATE_HZ, 1), np.float32)])
     samples = sum(len(block) for block in rnnoise.suppressed(quiet))
     return f"works ({samples} of {RATE_HZ} samples came back)"
+
+
+def _chips() -> str:
+    return ", ".join(chip for chip in encoders.HARDWARE if encoders.works(chip)) or "none that works"
 
 
 def _silero() -> str:

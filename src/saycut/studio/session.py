@@ -13,12 +13,14 @@ import msgspec
 
 from saycut.errors import DiskFull, Impossible, NotFound
 from saycut.language.understand import Context, FileRef, Step, Understanding
+from saycut.media.encoders import Asked
 from saycut.media.probe import open_source
 from saycut.operations.base import NothingToDo, Operation
 from saycut.operations.catalogue import as_data, build, in_working_order
 from saycut.planner.plan import planned
 from saycut.render.bank import SoundBank
-from saycut.render.render import Bench, Rendered, render
+from saycut.render.bench import Bench
+from saycut.render.render import Rendered, render
 from saycut.studio.facts import StudioFacts
 from saycut.studio.music import bed_credit, file_credit
 from saycut.studio.opening import asset_of, open_files
@@ -47,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     music_folder: Path | None = None
     denoiser: str = "rnnoise"
+    encoder: Asked = "x264"
 
 
 class Session:
@@ -78,6 +81,7 @@ class Session:
             bank=bank(self.sources, folder, watch, self._settings.denoiser),
             folder=folder,
             watch=watch,
+            encoder=self._settings.encoder,
         )
         self._facts = StudioFacts(self._bench.bank, self._settings.music_folder, self._bring)
         self._turns = 0

@@ -95,7 +95,8 @@ def execute(
 
     `reads` and `writes` are all the files it may touch; `devices` opens the chips that encode. Progress
     is reported to `watch` under `stage` against `expected_s`, or to `on_fraction`. Raises Cancelled,
-    DiskFull, LimitExceeded, EngineFailed. A return means exit status 0, no more: results are probed by whoever publishes them.
+    DiskFull, LimitExceeded, EngineFailed. A return means exit status 0, no more: results are probed by
+    whoever publishes them.
     """
 
     def report(fraction: float) -> None:

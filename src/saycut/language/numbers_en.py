@@ -40,6 +40,7 @@ _HALVES = (
     (rf"\b3 quarters? (?:of )?(?:an? )?(?={_UNIT}\b)", "0.75 "),
     (rf"\b(?:a |1 )?quarter (?:of )?(?:an? )?(?={_UNIT}\b)", "0.25 "),
     (rf"\b(?:a )?couple (?:of )?(?={_UNIT}\b)", "2 "),
+    (r"\b(every|each|per) (?=(?:minute|second|hour)\b)", r"\1 1 "),
     (rf"\b(?:a |an )(?=(?:minutes?|mins?|hours?|seconds?)\b(?! (?:{_CLIP_NOUN})))", "1 "),
     (r"\b(first|last|final|opening) (?=second\b|minute\b|hour\b)", r"\1 1 "),
     (r"\b(?:minus|negative) (?=\d)", "-"),

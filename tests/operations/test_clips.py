@@ -19,6 +19,7 @@ from saycut.operations.reverse import Reverse
 from saycut.operations.speed import Speed
 from saycut.operations.split import Split
 from saycut.operations.sync_audio import SyncAudio
+from saycut.operations.transition import Transition
 from saycut.timeline.project import Blend, Project, Segment, Title, Track
 from saycut.timeline.value import but
 from tests.projects import SAME, GivenFacts, project, recording, video
@@ -216,6 +217,33 @@ def test_a_transition_goes_with_a_note_when_its_clips_part() -> None:
     with pytest.raises(Impossible, match="transition"):
         outcome(Reverse(clip=1), blended)
     assert names(after(Reverse(), blended)) == "cba"
+
+
+def test_a_recording_goes_over_with_its_clips() -> None:
+    laid = Segment(asset_id="lav", at_s=Fraction(0), start_s=Fraction(6), duration_s=Fraction(7))
+    timeline = clips(3, 4).with_asset(recording("lav", 20))
+    timeline = timeline.with_track(Track(id="recording", role="recording", segments=(laid,)))
+    blended = after(Transition(duration=1), timeline)
+    assert blended.duration_s == 6
+    parts = blended.track("recording").segments
+    assert [(s.at_s, s.start_s, s.duration_s) for s in parts] == [(0, 6, 2), (2, 9, 1), (3, 10, 3)]
+    assert parts[1].blend is not None
+    assert (parts[1].blend.before.at_s, parts[1].blend.before.start_s) == (2, 8)
+
+
+def test_a_recording_that_ends_beside_a_transition_loses_its_time() -> None:
+    laid = Segment(asset_id="lav", at_s=Fraction(0), start_s=Fraction(0), duration_s=Fraction(3))
+    timeline = clips(3, 4).with_asset(recording("lav", 20))
+    timeline = timeline.with_track(Track(id="recording", role="recording", segments=(laid,)))
+    parts = after(Transition(duration=1), timeline).track("recording").segments
+    assert [(s.at_s, s.start_s, s.duration_s, s.blend) for s in parts] == [(0, 0, 2, None)]
+
+
+def test_a_transition_asked_for_again_is_of_the_other_kind() -> None:
+    blended = after(Transition(duration=1), clips(3, 4))
+    wiped = after(Transition(type="wipe"), blended)
+    assert wiped.duration_s == blended.duration_s == 6
+    assert [s.blend.kind for s in wiped.tracks[0].segments if s.blend] == ["wipe_left"]
 
 
 def test_deleting_clips_and_tracks() -> None:

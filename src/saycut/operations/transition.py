@@ -1,6 +1,6 @@
 """transition: one clip goes over into the next."""
 
-from itertools import pairwise
+from collections.abc import Iterator
 from typing import ClassVar
 
 from saycut.errors import Impossible
@@ -76,6 +76,11 @@ class Transition(Operation, frozen=True, kw_only=True):
         lengths: list[Seconds] = []
         for place in reversed(places):  # the last first: what lies before it keeps its place
             clips = clips_of(project)
+            there = _goes_over(project, clips[place + 1].start_s)
+            if there is not None:
+                project = _of_another_kind(project, there, kind)
+                lengths.append(there.duration_s)
+                continue
             length_s = self._length(project, clips[place], clips[place + 1])
             if length_s > 0:
                 project = _blended(project, clips[place + 1].start_s, length_s, kind)
@@ -137,30 +142,69 @@ def _full_s(segments: tuple[Segment, ...], clip: Clip) -> Seconds:
     return clip.duration_s + sum(over, Seconds(0))
 
 
-def _blended(project: Project, join_s: Seconds, length_s: Seconds, kind: BlendKind) -> Project:
-    """`project` with the clips that meet at `join_s` overlapping by `length_s`, and what follows moved up."""
-    if project.main is None:
+def _goes_over(project: Project, join_s: Seconds) -> Segment | None:
+    """The segment at `join_s` that something goes over into already."""
+    segments = project.main.segments if project.main is not None else ()
+    return next((s for s in segments if s.at_s == join_s and s.blend is not None), None)
+
+
+def _of_another_kind(project: Project, there: Segment, kind: BlendKind) -> Project:
+    """A transition asked for where there is one changes its kind; its length stays, and so all times."""
+    if project.main is None or there.blend is None:
         return project
-    laid: list[Segment] = []
+    other = but(there, blend=but(there.blend, kind=kind))
+    segments = tuple(other if s == there else s for s in project.main.segments)
+    return project.with_track(but(project.main, segments=segments))
+
+
+def _blended(project: Project, join_s: Seconds, length_s: Seconds, kind: BlendKind) -> Project:
+    """`project` with the clips that meet at `join_s` overlapping by `length_s`, and what follows moved up.
+
+    A recording that lies beside both clips goes over with them, so that it stays in step and no word is cut
+    off; what cannot (it begins or ends there) loses the time of the overlap.
+    """
+    made = without(project, [(join_s - length_s, join_s)])
+    for track in project.tracks:
+        halves = _halves(track.segments, join_s)
+        if track.role != "music" and _lasts(halves, join_s, length_s):
+            made = made.with_track(but(track, segments=tuple(_overlapped(halves, join_s, length_s, kind))))
+    return made
+
+
+def _halves(segments: tuple[Segment, ...], join_s: Seconds) -> list[Segment]:
+    """The segments, none of them on both sides of `join_s`."""
+    sides = ((part(s, s.at_s, join_s), part(s, join_s, s.end_s)) for s in segments)
+    return [side for both in sides for side in both if side is not None]
+
+
+def _lasts(segments: list[Segment], join_s: Seconds, length_s: Seconds) -> bool:
+    """Whether what lies on both sides of `join_s` is long enough to overlap, and does not go over already."""
+    before = any(
+        s.end_s == join_s and s.at_s <= join_s - length_s and (s.blend is None or s.at_s < join_s - length_s)
+        for s in segments
+    )
+    after = any(s.at_s == join_s and s.end_s >= join_s + length_s and s.blend is None for s in segments)
+    return before and after
+
+
+def _overlapped(
+    segments: list[Segment], join_s: Seconds, length_s: Seconds, kind: BlendKind
+) -> Iterator[Segment]:
     tail: Segment | None = None
-    for segment, following in pairwise((*project.main.segments, None)):
-        if segment is None:
-            continue
-        if segment.end_s == join_s and following is not None:
+    for segment in segments:
+        if segment.end_s == join_s:
             head = part(segment, segment.at_s, join_s - length_s)
-            laid += [head] if head is not None else []
             tail = part(segment, join_s - length_s, join_s)
+            if head is not None:
+                yield head
         elif segment.at_s == join_s and tail is not None:
-            into, rest = (
-                part(segment, join_s, join_s + length_s),
-                part(segment, join_s + length_s, segment.end_s),
-            )
+            into = part(segment, join_s, join_s + length_s)
+            rest = part(segment, join_s + length_s, segment.end_s)
             if into is not None:
-                laid.append(but(at(into, join_s - length_s), blend=Blend(kind=kind, before=tail)))
-            laid += [at(rest, join_s)] if rest is not None else []
+                yield but(at(into, join_s - length_s), blend=Blend(kind=kind, before=tail))
+            if rest is not None:
+                yield at(rest, join_s)
         elif segment.at_s > join_s:
-            laid.append(at(segment, segment.at_s - length_s))
+            yield at(segment, segment.at_s - length_s)
         else:
-            laid.append(segment)
-    rippled = without(project, [(join_s - length_s, join_s)])
-    return rippled.with_track(but(project.main, segments=tuple(laid)))
+            yield segment

@@ -18,12 +18,11 @@ def confidence_of(clauses: Sequence[Clause]) -> float:
     total = explained = 0.0
     for clause in clauses:
         for index, item in enumerate(clause.items):
-            weight = _weight(item)
+            used = clause.match is not None and index in clause.match.explained
+            weight = _weight(item, used=used)
             total += weight
-            if clause.match is None:
-                continue
-            neutral = loss(item) == 0 and not item.is_unknown
-            if index in clause.match.explained or neutral:
+            neutral = clause.match is not None and loss(item) == 0 and not item.is_unknown
+            if used or neutral:
                 explained += weight
     return round(explained / total, 3) if total else 1.0
 
@@ -55,12 +54,15 @@ def _meaning(frame: Frame, item: Item) -> str:
     return "name"
 
 
-def _weight(item: Item) -> float:
+def _weight(item: Item, *, used: bool) -> float:
+    """What `item` counts; a word that can be small talk ("export") counts only where it was used."""
     if item.slot is not None:
         return 1.0
     if item.is_unknown:
         words = len(item.text.split()) if item.text.isascii() else len(item.text) / _HAN_PER_WORD
         return max(_UNKNOWN_WORD, words * _UNKNOWN_WORD)
-    if item.has_role("small") or item.has_role("link"):
+    roles = {reading.role for reading in item.readings}
+    free = roles & {"small", "link"}
+    if free and (not used or roles == free):
         return 0.0
-    return max(LOSS.get(reading.role, _UNKNOWN_WORD) for reading in item.readings)
+    return max(LOSS.get(role, _UNKNOWN_WORD) for role in roles - free)

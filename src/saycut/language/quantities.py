@@ -107,6 +107,7 @@ _PLAIN: tuple[tuple[str, str, _Read], ...] = (
     ("number", rf"(?<![a-z\d.])(?!{_LINES})(-?{_N})(?![a-z\d%])", lambda match: _whole(match[1])),
 )
 _COMPILED = tuple((kind, re.compile(pattern), read) for kind, pattern, read in _PLAIN)
+_MEGA = re.compile(rf"(?<=[到过于])\s?({_N})\s?m(?![a-z])")  # 压到30M: no minutes
 _FRAME_RATE = re.compile(_FPS)
 _DIGIT = re.compile(r"\d")
 
@@ -124,6 +125,7 @@ def with_quantities(line: Line, book: SlotBook) -> Line:
     line = line.rewrite(_SHARED_UNIT, _share_unit)
     line = line.rewrite(_CLOCK, lambda match: book.write("time", _clock_s(match)))
     line = line.rewrite(_FRAME_RATE, lambda match: book.write("fps", _whole(match[1] or match[2])))
+    line = line.rewrite(_MEGA, lambda match: book.write("megabytes", _whole(match[1])))
     line = line.rewrite(_SPOKEN, lambda match: book.write("time", _spoken_s(match)))
     for kind, pattern, read in _COMPILED:
         line = line.rewrite(pattern, _writer(book, kind, read))

@@ -11,6 +11,7 @@ _TALK = frozenset({"credits", "status", "upload", "help"})
 _DESTRUCTIVE = frozenset({"cut", "trim", "delete", "mute", "remove_music", "isolate_music", "replace_audio"})
 _LEAST_EXPLAINED, _LEAST_TO_DESTROY = 0.4, 0.5  # the share of the words below which is asked first
 _VAGUE = frozenset({"yes", "no", "different", "better", "wrong", "shorter", "longer"})
+_ANYTHING = frozenset({"video", "clips", "change", "picture"})
 _OWN = frozenset(
     {"my", "this", "the", "our", "it", "these", "that", "我 的", "这", "这 个", "这 段", "这 条", "我"}
 )
@@ -79,6 +80,8 @@ def _unclear(clauses: list[Clause], protects: tuple[Step, ...], talk: str) -> Ro
     asked = next(
         (clause.match.frame.ask for clause in clauses if clause.match and clause.match.frame.ask), None
     )
+    if _wants_something_else(clauses, asked):
+        return Route("out_of_scope")
     if asked is not None:
         return Route("clarify", ask.question(asked))
     if talk == "help":
@@ -128,6 +131,17 @@ def _says_anything(clauses: list[Clause]) -> bool:
     """Whether there is any word but small talk in it ("can you please …" alone asks for help)."""
     items = [item for clause in clauses for item in clause.items]
     return any(not item.has_role("small") and not item.has("stop", "comma", "not") for item in items)
+
+
+def _wants_something_else(clauses: list[Clause], asked: str | None) -> bool:
+    """Whether something is to be done to a thing nobody here knows ("change my shirt to blue")."""
+    items = [item for clause in clauses for item in clause.items]
+    unknown = any(item.is_unknown for item in items)
+    known = any(
+        item.slot is not None or (item.has_role("thing") and not item.has(*_ANYTHING)) for item in items
+    )
+    acts = any(item.has_role("action") for item in items)
+    return asked in (None, "range", "what") and unknown and acts and not known
 
 
 def _concepts(clauses: list[Clause]) -> frozenset[str]:

@@ -24,6 +24,9 @@ def loop(package: str, module: str, name: str) -> Any | None:
     spec = PathFinder.find_spec(module, [str(folder)])
     if spec is None or spec.loader is None:
         return None
-    loaded = module_from_spec(spec)
-    spec.loader.exec_module(loaded)
+    try:
+        loaded = module_from_spec(spec)
+        spec.loader.exec_module(loaded)
+    except ImportError:  # a build that needs its package first
+        return None
     return getattr(loaded, name, None)

@@ -28,6 +28,9 @@ _FILE = re.compile(
     rf"[^\s,，。;；:：!！?？“”\"'‘’、()（）<>|*—]+?\.(?:{_SUFFIXES})(?![a-z0-9])", re.IGNORECASE
 )
 _FILE_WHOLE = re.compile(rf".*\.(?:{_SUFFIXES})$", re.IGNORECASE | re.DOTALL)
+_TIMED = re.compile(
+    r"在?第?\d+(?:\.\d+)?(?:秒|分钟?)(?:\d+秒?)?(?:处|的时候|时|的地方|开始)?"
+)  # 45秒处放笑声.mp3
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -98,7 +101,8 @@ def _lead(stem: str) -> int:
     latin = _before_latin().search(stem)
     if latin is not None:
         return latin.end()
-    lead = 0
+    timed = _TIMED.match(stem)
+    lead = timed.end() if timed is not None and timed.end() < len(stem) else 0
     for found in _verbs().finditer(stem):
         ends_anywhere = len(found.group()) > 1 or found.group() in _particles()
         if found.end() < len(stem) and (ends_anywhere or found.start() == lead):

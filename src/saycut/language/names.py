@@ -137,9 +137,9 @@ def plain(name: str) -> str:
 
 def _reorder(bag: Bag) -> Args:
     """Which clip goes where: `clip` with `position`, `before` or `after`; `swap`; or `order`."""
-    if bag.gift("order"):
-        return {"order": bag.gift("order")}
     numbers = bag.slot("swap")
+    if bag.gift("order") and numbers is None:
+        return {"order": bag.gift("order")}
     if numbers is not None or _swaps_a_pair(bag):
         return {"swap": numbers or [1, 2]}
     place = bag.slot("clip_place")

@@ -33,6 +33,7 @@ _PRONOUN_ONE = re.compile(r"\b(this|that|the|new|next|free|other|another) one\b"
 _ORDINAL_ONE = re.compile(r"\b(first|second|third|fourth|last) one\b")
 _HALVES = (
     (rf"\b(\d) tenths? of an? (?={_UNIT}\b)", r"0.\1 "),
+    (rf"\b(?:a )?tenth of an? (?={_UNIT}\b)", "0.1 "),
     (rf"\b(\d+) and (?:a |one )?half (?={_UNIT}\b)", r"\1.5 "),
     (rf"\b(?:a |an |one |1 )?({_UNIT}) and a half\b", r"1.5 \1"),
     (rf"\b(\d+) ({_UNIT}) and a half\b", r"\1.5 \2"),
@@ -43,6 +44,7 @@ _HALVES = (
     (r"\b(every|each|per) (?=(?:minute|second|hour)\b)", r"\1 1 "),
     (rf"\b(?:a |an )(?=(?:minutes?|mins?|hours?|seconds?)\b(?! (?:{_CLIP_NOUN})))", "1 "),
     (r"\b(first|last|final|opening) (?=second\b|minute\b|hour\b)", r"\1 1 "),
+    (r"(?<!\d )(?<!\d)\bminute (\d+)(?=$|[ ,.](?!seconds?\b))", r"\1:00"),
     (r"\b(?:minus|negative) (?=\d)", "-"),
 )
 _REWRITES = tuple((re.compile(pattern), plain) for pattern, plain in _HALVES)

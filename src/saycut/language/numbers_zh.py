@@ -45,7 +45,8 @@ def _counted(match: re.Match[str]) -> str | None:
     if not ordinal and match["whole"] + text[at : at + 1] in _INDEFINITE:
         return None
     part = f".{_digit_run(match['part'])}" if match["part"] else ""
-    return f"{_value(match['whole'])}{part}"
+    apart = " " if text[max(0, match.start() - 1) : match.start()].isdigit() else ""  # 1:10四倍速
+    return f"{apart}{_value(match['whole'])}{part}"
 
 
 def _share(match: re.Match[str]) -> str | None:

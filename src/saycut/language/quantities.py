@@ -12,7 +12,8 @@ _MINUTE = r"(?:minutes?|mins?|m(?!以)|minuten|minutos?|分钟|分间|분|分(?!
 _SECOND = r"(?:seconds?|secs?|s|sekunden?|segundos?|secondes?|秒钟|秒间|秒|초)(?![a-z])"
 _MILLI = r"(?:milliseconds?|msecs?|ms|毫秒)(?![a-z])"
 _AND = r"\s?(?:and\s|零)?"
-_BARE_END = r"(?=\s(?:to|and|until|till)\b|\s*(?:[,~到至-]|\.(?!\d)|$|的|处))"
+_NO_COUNT = r"(?![段个条次步倍成帧度张首分秒])[\u4e00-\u9fff]"  # 2分20这段: seconds; 2分3段: clips
+_BARE_END = rf"(?=\s(?:to|and|until|till)\b|\s*(?:[,~到至-]|\.(?!\d)|$|{_NO_COUNT}))"
 
 _CLOCK = re.compile(
     r"(?<![\d:.])(?:(?P<hours>\d{1,2}):(?P<minutes>[0-5]\d):(?P<seconds>[0-5]\d(?:\.\d+)?)(?::\d\d)?"

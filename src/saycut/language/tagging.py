@@ -12,6 +12,7 @@ from saycut.language.line import Line
 from saycut.language.slots import Slot, SlotBook
 
 _KANA = re.compile("[\u3040-\u30ff]")
+_GET = frozenset({"get", "gets", "getting"})
 _STOPS = ".;!?"
 _COMMAS = ",:/+"
 _DETERMINERS = frozenset({"determiner", "afresh", "clip", "royalty_free"})
@@ -173,6 +174,8 @@ def _disambiguate(items: list[Item]) -> None:
             item.readings = _readings_after(before, item)
         if japanese and item.has("video"):  # 動画 is a film, 动画 an animation
             item.readings = tuple(reading for reading in item.readings if reading.role != "topic")
+        if item.text in _GET and after is not None and after.has("lower", "raise"):  # "gets quieter"
+            item.readings = tuple(reading for reading in item.readings if reading.role != "action")
         if reshaped and item.has("blurred"):
             item.readings = tuple(reading for reading in item.readings if reading.role != "topic")
         if before is not None and before.text in _OWN and item.has_role("value"):

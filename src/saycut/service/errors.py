@@ -1,0 +1,104 @@
+"""What the service refuses, with the number that clients of the cloud service know (API.md, codes)."""
+
+from typing import ClassVar
+
+from saycut.errors import SaycutError
+
+
+class ServiceError(SaycutError):
+    """Base; `wire_code` stands in the envelope."""
+
+    wire_code: ClassVar[int] = 500
+
+
+class Unauthorized(ServiceError):
+    """A token that is missing, unknown, revoked, expired, or not for this."""
+
+    code = "unauthorized"
+    wire_code = 1001
+    http_status = 401
+    sentence_en = "This token is missing, expired or not valid here."
+    sentence_zh = "令牌缺失、已过期或在此无效。"
+    hint_en = "Get a new one with POST /api/auth/anonymous-token."
+    hint_zh = "请通过 POST /api/auth/anonymous-token 获取新令牌。"
+
+
+class SessionNotFound(ServiceError):
+    """A session that is not there, or somebody else's: nobody can tell which."""
+
+    code = "session_not_found"
+    wire_code = 1002
+    http_status = 404
+    exit_code = 4
+    sentence_en = "This session was not found."
+    sentence_zh = "找不到该会话。"
+    hint_en = "Create a new one."
+    hint_zh = "请新建一个会话。"
+
+
+class OutOfCredits(ServiceError):
+    """Facts: needed, available."""
+
+    code = "out_of_credits"
+    wire_code = 2001
+    http_status = 403
+    sentence_en = "This needs {needed} credits; you have {available}."
+    sentence_zh = "此操作需要 {needed} 积分，当前可用 {available}。"
+    hint_en = "Register to keep your files and get more."
+    hint_zh = "注册后可保留文件并获得更多积分。"
+
+
+class ClientIdMissing(ServiceError):
+    """The header that tells clients apart is not a UUID."""
+
+    code = "client_id_missing"
+    wire_code = 400
+    http_status = 400
+    sentence_en = "The header X-Client-Id is missing or is not a UUID."
+    sentence_zh = "缺少 X-Client-Id 请求头，或它不是 UUID。"
+    hint_en = "Make one, keep it, and try again."
+    hint_zh = "请生成并保存一个，然后重试。"
+
+
+class ExportBlocked(ServiceError):
+    """An export without attribution, or on a plan without exports. Facts: reason, reason_zh."""
+
+    code = "export_blocked"
+    wire_code = 402
+    http_status = 402
+    sentence_en = "{reason}"
+    sentence_zh = "{reason}"
+
+
+class BadBody(ServiceError):
+    """A body that is not understood. Facts: field, reason, reason_zh."""
+
+    code = "bad_body"
+    wire_code = 422
+    http_status = 422
+    exit_code = 2
+    sentence_en = "{field}: {reason}"
+    sentence_zh = "{field}：{reason}"
+
+
+class Conflict(ServiceError):
+    """The same id for another thing. Facts: reason, reason_zh."""
+
+    code = "conflict"
+    wire_code = 409
+    http_status = 409
+    sentence_en = "{reason}"
+    sentence_zh = "{reason}"
+
+
+class TooMany(ServiceError):
+    """More than is allowed in a time. Facts: reason, reason_zh, retry_after_s."""
+
+    code = "too_many"
+    wire_code = 429
+    http_status = 429
+    exit_code = 5
+    sentence_en = "{reason}"
+    sentence_zh = "{reason}"
+    hint_en = "Try again in {retry_after_s} s."
+    hint_zh = "请在 {retry_after_s} 秒后重试。"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from saycut.media.encoders import Asked
 from saycut.operations.base import Operation
 from saycut.operations.catalogue import as_data
 from saycut.timeline.project import Project
@@ -48,7 +49,7 @@ class Made(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     `brought` are files of the music folder. `kept` says which ranges of the inputs the clips of the result
     are, in order, and `music` where added music plays, in seconds of the result; `kept` is None where a clip
     plays at another speed or backwards. `target_lufs` is the loudness that the plan aimed at, None without
-    one. An encoder divides its work by `processors`, and its bytes with it.
+    one. An encoder divides its work by `processors`, and its bytes with it; `encoder` is the one asked for.
     """
 
     inputs: tuple[RecordedFile, ...]
@@ -61,6 +62,7 @@ class Made(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     kept: tuple[Stretch, ...] | None = None
     music: tuple[tuple[float, float], ...] = ()
     target_lufs: float | None = None
+    encoder: Asked = "x264"
 
 
 def recorded(path: Path) -> RecordedFile:
@@ -81,6 +83,7 @@ def made(session: "Session", paths: Sequence[Path], plan: Iterable[Operation], o
         brought=tuple(recorded(path) for path in later),
         plan=tuple(msgspec.convert(as_data(operation), RecipeStep) for operation in plan),
         denoiser=denoiser,
+        encoder=session.settings.encoder,
         processors=processors(),
         machine=platform.machine(),
         output=recorded(out),

@@ -74,7 +74,9 @@ def replay(recipe_path: Path, paths: Sequence[Path], engines: Engines, watch: Wa
     inputs, other = _inputs(made, paths, recipe_path.parent, watch)
     if other is not None:
         return Replayed(output=made.output, found=None, difference=other)
-    settings = Settings(music_folder=engines.music_folder, denoiser=_denoiser(made, engines))
+    settings = Settings(
+        music_folder=engines.music_folder, denoiser=_denoiser(made, engines), encoder=made.encoder
+    )
     with tempfile.TemporaryDirectory(prefix="saycut-", ignore_cleanup_errors=True) as work:
         named = [_under_its_name(path, file, Path(work) / str(at)) for at, (path, file) in enumerate(inputs)]
         out = Path(work) / Path(made.output.name).name

@@ -4,7 +4,7 @@ Everything a session needs on disk lies in one private folder that is gone when 
 """
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -14,6 +14,7 @@ import msgspec
 from saycut.errors import DiskFull, Impossible, NotFound
 from saycut.language.understand import Context, FileRef, Step, Understanding
 from saycut.media.encoders import Asked
+from saycut.media.info import Source
 from saycut.media.probe import open_source
 from saycut.operations.base import NothingToDo, Operation
 from saycut.operations.catalogue import as_data, build, in_working_order
@@ -30,6 +31,8 @@ from saycut.timeline.summary import summary_line
 from saycut.timeline.value import but
 from saycut.watch import Watch
 from saycut.words import Words
+
+OnStep = Callable[[int, dict[str, Any]], None]
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,19 +65,35 @@ class Session:
         settings: Settings | None = None,
         bank: type[SoundBank] = SoundBank,
     ) -> None:
+        _check_folder(settings)
+        opened = open_files(paths, watch)
+        self._begin(opened.sources, History.begin(opened.project), watch, settings, bank)
+        self.notes = list(opened.notes)
+
+    @classmethod
+    def resumed(
+        cls, sources: Mapping[str, Source], history: History, watch: Watch, settings: Settings | None = None
+    ) -> "Session":
+        """A session that goes on where `history` is; `sources` are the files behind all of its assets."""
+        _check_folder(settings)
+        session = cls.__new__(cls)
+        session._begin(dict(sources), history, watch, settings, SoundBank)
+        session.notes = []
+        return session
+
+    def _begin(
+        self,
+        sources: dict[str, Source],
+        history: History,
+        watch: Watch,
+        settings: Settings | None,
+        bank: type[SoundBank],
+    ) -> None:
         self._settings = settings or Settings()
-        if self._settings.music_folder is not None and not self._settings.music_folder.is_dir():
-            raise NotFound(name=str(self._settings.music_folder))
         self._work = tempfile.TemporaryDirectory(prefix="saycut-", ignore_cleanup_errors=True)
         self.watch = watch
-        try:
-            opened = open_files(paths, watch)
-        except BaseException:
-            self._work.cleanup()
-            raise
-        self.sources = opened.sources
-        self.notes = list(opened.notes)
-        self.history = History.begin(opened.project)
+        self.sources = sources
+        self.history = history
         folder = Path(self._work.name)
         self._bench = Bench(
             sources=self.sources,
@@ -130,8 +149,9 @@ class Session:
         )
         return planned(text, context)
 
-    def carry_out(self, steps: Sequence[Step], said: str = "") -> Turn:
-        """Apply one turn. What had nothing to act on or could not be done beside other things becomes a
+    def carry_out(self, steps: Sequence[Step], said: str = "", told: OnStep | None = None) -> Turn:
+        """Apply one turn. `told` hears of every operation when it is done: its place in the plan, and what it
+        measured. What had nothing to act on or could not be done beside other things becomes a
         note; raises (Impossible, NeedsAnswer …) when nothing at all could be done. The history gains
         one entry, or, for undo and redo, moves."""
         notes: list[Words] = []
@@ -151,7 +171,7 @@ class Session:
                 refusals.append(refusal)
             else:
                 inferred.append(step.inferred)
-        done, project = self._applied(operations, notes, refusals)
+        done, project = self._applied(operations, notes, refusals, told)
         if refusals and all("refused" in step for step in done.values()):
             raise refusals[0]
         notes += [Words(r.sentence("en"), r.sentence("zh")) for r in refusals]
@@ -169,7 +189,11 @@ class Session:
         return self.history.place != place
 
     def _applied(
-        self, operations: list[Operation], notes: list[Words], refusals: list[Impossible]
+        self,
+        operations: list[Operation],
+        notes: list[Words],
+        refusals: list[Impossible],
+        told: OnStep | None,
     ) -> tuple[dict[int, dict[str, Any]], Project]:
         """What each operation measured, by its place in the plan, and the project after them all."""
         self._turns += 1
@@ -192,6 +216,8 @@ class Session:
                 project = outcome.project
                 notes += outcome.notes
                 done[place] = {**as_data(operation), "done": True, "step": name, **outcome.measured}
+            if told is not None:
+                told(place, done[place])
         return done, project
 
     def render(self, out: Path, turn: Turn) -> Rendered:
@@ -227,6 +253,12 @@ class Session:
         asset = asset_of(source, f"file-{len(self.sources) + 1}")
         self.sources[asset.id] = source
         return asset
+
+
+def _check_folder(settings: Settings | None) -> None:
+    folder = settings.music_folder if settings is not None else None
+    if folder is not None and not folder.is_dir():
+        raise NotFound(name=str(folder))
 
 
 def _nowhere_to_move(op: str) -> Impossible:

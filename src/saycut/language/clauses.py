@@ -126,6 +126,7 @@ def _places(items: Sequence[Item]) -> dict[int, float]:
             item.has_role("action")
             or (item.has_role("topic") and _ended(items, index))
             or (item.has_role("thing") and _after_han_action(items, index))
+            or (item.has_role("thing") and _after_comparative(items, index))
             or (item.has_role("thing") and items[index - 1].slot is not None)
             or (item.slot is not None and item.slot.kind in _RATES)
         ):
@@ -149,6 +150,12 @@ def _after_han_action(items: Sequence[Item], index: int) -> bool:
     """Whether the word before is a Chinese action ("噪音去掉|音乐调小": the thing opens the next request)."""
     before = items[index - 1]
     return before.text[:1] >= "\u4e00" and (before.has_role("action") or before.has("particle"))
+
+
+def _after_comparative(items: Sequence[Item], index: int) -> bool:
+    """Whether the word before says a way ("music louder|voice softer")."""
+    before = items[index - 1]
+    return before.text.endswith("er") and before.gift("direction") in ("up", "down")
 
 
 def _closed(items: Sequence[Item], index: int) -> bool:

@@ -81,6 +81,8 @@ def _writer(book: SlotBook, name: str) -> Callable[[re.Match[str]], str | None]:
 
 def _quote(match: re.Match[str], book: SlotBook) -> str | None:
     text = next((group for group in match.groups() if group is not None), "").strip()
+    if text.lower() in data.table("names.toml")["spoken_fillers"]:
+        return " ums "
     if not text or _PRIVATE.search(text):
         return None
     char = book.write("file" if _FILE_WHOLE.match(text) and "\n" not in text else "quote", text)

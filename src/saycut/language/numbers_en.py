@@ -29,7 +29,9 @@ _CLOCK = re.compile(
     rf"\b(?P<minutes>{_UNDER_100}) (?:(?:oh|o) (?P<one>{_DIGIT})|(?P<seconds>{_SECONDS}))\b"
     r"(?! (?:second|minute|percent|hundred|db|decibel))"
 )
-_PRONOUN_ONE = re.compile(r"\b(this|that|the|new|next|free|other|another) one\b")
+_PRONOUN_ONE = re.compile(
+    r"\b(this|that|the|new|next|free|other|another) one\b(?! (?:minute|second|hour|percent)s?\b)"
+)
 _ORDINAL_ONE = re.compile(r"\b(first|second|third|fourth|last) one\b")
 _HALVES = (
     (rf"\b(\d) tenths? of an? (?={_UNIT}\b)", r"0.\1 "),

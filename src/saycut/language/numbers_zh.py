@@ -8,7 +8,7 @@ _DIGIT = {char: value for value, char in enumerate("零一二三四五六七八�
 _PLACE = {"十": 10, "百": 100, "千": 1000}
 _NUMERAL = "[零〇一二两俩三四五六七八九十百千]+"
 _DECIMALS = "[零一二三四五六七八九]+"
-_UNIT = "(?:个半|个小时|小时|分钟|分|秒|毫秒|倍|成|分贝|度|帧|步|次|遍|兆|段|个|条|首)"
+_UNIT = "(?:个半|个小时|小时|分钟|分|秒|毫秒|倍|成|分贝|度|帧|步|次|遍|兆|段|个|条|首|号)"
 _BEFORE = "(?:第|片段|镜头|素材|倒数|百分之|减|负|分之|点|加到|到|至|[分秒]零?)"
 _COUNTED = re.compile(rf"(?<!百)(?P<whole>{_NUMERAL})(?:点(?P<part>{_DECIMALS}))?(?={_UNIT})")
 _AFTER = re.compile(rf"(?P<lead>{_BEFORE})(?P<whole>{_NUMERAL})(?![下点些半开起])")

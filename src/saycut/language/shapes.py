@@ -113,6 +113,9 @@ READERS = {
     "protect_target": _protect_target,
     "delete_target": _delete_target,
     "media": _media,
+    "resolution": lambda bag: {
+        "resolution": _last(bag.gifts("resolution"))
+    },  # "4k to 1080p" wants the second
     "aspect": _aspect,
     "mode": _mode,
     "dims": _dims,

@@ -16,6 +16,7 @@ from saycut.language.line import Line
 from saycut.language.patterns import patterns
 
 _WORD = re.compile(r"(?<![\w.])[a-z]{3,18}(?![\w.])")
+_DOUBLED = re.compile(r"([a-z])\1")  # "cutt", "trimm"
 _UNITS = (
     "second",
     "seconds",
@@ -72,7 +73,8 @@ def repaired(line: Line) -> Line:
 def _fixed(word: str, raw: str, at: int) -> str | None:
     if word in _known() or word.removesuffix("s") in _known() or (at > 0 and raw[:1].isupper()):
         return None
-    return _repair(word)
+    single = _DOUBLED.sub(r"\1", word)
+    return single if single in _known() and single != word else _repair(word)
 
 
 @cache

@@ -80,6 +80,7 @@ def test_frames_ask_only_for_what_a_table_can_say() -> None:
         | {f"@{kind}" for kind in KINDS}
         | {f"@range.{side}" for side in _RANGE_SIDES}
         | {f"@file.{kind}" for kind in _FILE_KINDS}
+        | {"@point.edge"}
     )
     for frame in frames():
         asked = frame.explains | frame.without

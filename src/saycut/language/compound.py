@@ -73,13 +73,14 @@ def _of_clause(clause: Clause, bag: Bag) -> list[Part]:
     names_no_track = not any(track_spoken_of([target]) for target in bag.gifts("target"))
     if frame.op == "replace_music":
         return [_removal(bag), Part("add_music", args, clause)]
-    if frame.op == "remove_music" and "source" not in args:
+    takes_music_out = frame.op == "mute" and args == {"target": "music"} and "remove" in clause.match.actions
+    if takes_music_out or (frame.op == "remove_music" and "source" not in args):
         return [_removal(bag)]
     part = Part(frame.op, args, clause, names_no_track=names_no_track)
     if frame.op == "export" and bag.slot("range") is not None:
         kept = {name: value for name, value in span(bag).items() if value is not None}
         return [Part("trim", kept, clause), part]
-    return _for_each_clip(part, bag) or [part, *_second_range(part, bag)]
+    return _for_each_clip(part, bag) or _for_each_noise(part, bag) or [part, *_second_range(part, bag)]
 
 
 def _feature(bag: Bag) -> str:
@@ -104,6 +105,14 @@ def _for_each_clip(part: Part, bag: Bag) -> list[Part]:
         Part(part.op, {**part.args, key: form.format(number) if form else number}, part.clause)
         for number in numbers
     ]
+
+
+def _for_each_noise(part: Part, bag: Bag) -> list[Part]:
+    """ "Remove the echo and the hum": one step a kind of noise."""
+    kinds = bag.gifts("type")
+    if part.op != "denoise" or len(kinds) < 2:
+        return []
+    return [Part(part.op, {**part.args, "type": kind}, part.clause) for kind in kinds]
 
 
 def _second_range(part: Part, bag: Bag) -> list[Part]:

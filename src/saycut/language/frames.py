@@ -46,6 +46,8 @@ def tokens_of(item: Item) -> frozenset[str]:
         tokens.add(f"@{item.slot.kind}")
         if item.slot.kind == "range":
             tokens.add(f"@range.{item.slot.value['side']}")
+        if item.slot.kind == "point" and item.slot.value in (0, "end", "both"):
+            tokens.add("@point.edge")
         if item.slot.kind == "file":
             tokens.add(f"@file.{file_kind(item.slot.value)}")
     for reading in item.readings:

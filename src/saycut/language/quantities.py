@@ -55,7 +55,9 @@ _ORDINALS = (
     | {"last": -1, "second to last": -2, "second last": -2, "next to last": -2}
 )
 _ORDINAL_WORD = "|".join(sorted(_ORDINALS, key=len, reverse=True))
-_CLIP_NOUN = "(?:(?:audio|sound|music|video) )?(?:clip|video|segment|shot|scene|take|section|piece|track)s?"
+_CLIP_NOUN = (
+    "(?:(?:audio|sound|music|video) )?(?:clip|video|segment|shot|scene|take|section|piece|part|track)s?"
+)
 _ORDINAL = re.compile(
     rf"(?<!\d )\b({_ORDINAL_WORD})(?= {_CLIP_NOUN}\b| and (?:the )?(?:{_ORDINAL_WORD})(?: {_CLIP_NOUN}\b|$))"
 )

@@ -45,7 +45,8 @@ def _instead_of(items: Sequence[Item], use: int | None, mark: int) -> dict[int, 
 def _replace_with(items: Sequence[Item], replace: int) -> dict[int, str]:
     reversed_order = items[replace].text.startswith(_NEW_FIRST)
     mark = next((index for index in range(replace + 1, len(items)) if items[index].has("with")), None)
-    old, new = ("new", "old") if reversed_order and mark is not None else ("old", "new")
+    reversed_order = reversed_order and mark is not None and items[mark].text != "with"
+    old, new = ("new", "old") if reversed_order else ("old", "new")
     if mark is None:
         before = _all(items, 0, replace, "old")
         return before | _all(items, replace + 1, len(items), "old")

@@ -192,6 +192,8 @@ def _is_shape(item: Item) -> bool:
 def _readings_after(before: Item, item: Item) -> tuple[Reading, ...]:
     """The readings of an English word after `before`: a verb after "then", no verb after "the"."""
     readings = item.readings
+    if before.has("determiner") and item.has_role("thing"):  # "the pauses" are no order to a player
+        readings = tuple(reading for reading in readings if reading.role != "topic")
     actions = tuple(reading for reading in readings if reading.role == "action")
     others = tuple(reading for reading in readings if reading.role != "action")
     if not actions or not others:

@@ -102,3 +102,57 @@ def test_music_on_a_track_of_its_own_is_deleted_and_not_separated() -> None:
     assert _ops("remove the music") == ["remove_music"]
     (step,) = understand("remove the music", beside).steps
     assert (step.op, step.args) == ("delete", {"target": "music"})
+
+
+def test_two_clips_or_two_kinds_of_noise_are_two_steps() -> None:
+    clips = understand("delete the second and the fourth clip").steps
+    noises = understand("remove the echo and the hum").steps
+
+    assert [step.args for step in clips] == [{"target": "clip:2"}, {"target": "clip:4"}]
+    assert [(step.op, step.args) for step in noises] == [
+        ("denoise", {"type": "reverb"}),
+        ("denoise", {"type": "hum"}),
+    ]
+
+
+def test_one_operation_is_aimed_at_one_track() -> None:
+    steps = understand("music louder voice softer").steps
+
+    assert [step.args for step in steps] == [
+        {"target": "music", "direction": "up"},
+        {"target": "voice", "direction": "down"},
+    ]
+
+
+def test_after_a_split_a_half_is_a_clip() -> None:
+    split, rest = understand("split the clip at 0:25 then delete the second half").steps
+    (alone,) = understand("delete the second half").steps
+
+    assert (split.op, rest.op, rest.args) == ("split", "delete", {"target": "clip:2"})
+    assert (alone.op, alone.args) == ("cut", {"start": "50%"})
+
+
+def test_an_export_of_a_range_keeps_the_range_first() -> None:
+    steps = understand("export the first three seconds as a gif").steps
+
+    assert [(step.op, step.args) for step in steps] == [
+        ("trim", {"start": 0, "end": 3.0}),
+        ("export", {"format": "gif"}),
+    ]
+
+
+def test_a_reason_is_no_second_wish() -> None:
+    assert _ops("the wind is so loud you can barely hear me") == ["denoise"]
+    assert _ops("cut 0:45 to 1:10 because I stumbled over my words") == ["cut"]
+
+
+def test_louder_or_quieter_is_a_question() -> None:
+    understanding = understand("make it louder or quieter")
+
+    assert understanding.kind == "clarify"
+    assert understanding.steps == ()
+
+
+def test_something_done_to_a_thing_nobody_knows_is_refused() -> None:
+    assert understand("change my trousers to blue").kind == "out_of_scope"
+    assert understand("cut it").kind == "clarify"

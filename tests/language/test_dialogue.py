@@ -81,3 +81,21 @@ def test_a_new_wish_after_a_question_is_taken_as_it_stands() -> None:
     context = Context.from_json({"last_question": ["Trim the silences", "Export the video"]})
 
     assert [step.op for step in understand("remove the noise", context).steps] == ["denoise"]
+
+
+@pytest.mark.parametrize(
+    ("op", "args", "text", "changed"),
+    [
+        ("cut", {"start": 0, "end": 10}, "no the end not the beginning", {"start": -10}),
+        ("cut", {"start": -5}, "from the start not the end", {"start": 0, "end": 5}),
+        ("mute", {"clip": 1}, "不是第一段，是第二段", {"clip": 2}),
+    ],
+)
+def test_what_was_done_is_done_elsewhere(
+    op: str, args: dict[str, Any], text: str, changed: dict[str, Any]
+) -> None:
+    assert _after(op, args, text) == [("undo", {}), (op, changed)]
+
+
+def test_also_another_clip_repeats_without_an_undo() -> None:
+    assert _after("mute", {"clip": 1}, "also clip 2") == [("mute", {"clip": 2})]

@@ -1,4 +1,4 @@
-"""Fast enough to answer while somebody types: processor time (others may use the machine), on our sentences."""
+"""Fast enough to answer while somebody types, in processor time: others may use the machine too."""
 
 import subprocess
 import sys

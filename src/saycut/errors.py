@@ -133,6 +133,38 @@ class NotUnderstood(InputRefused):
     hint_zh = "例如：“去掉背景噪音，剪掉停顿”。"
 
 
+class UrlRefused(InputRefused):
+    """A web address that may not be fetched. Facts: reason, reason_zh."""
+
+    code = "url_refused"
+    sentence_en = "That address was not fetched: {reason}."
+    sentence_zh = "未下载该网址：{reason}。"
+    hint_en = "Give a public http or https address, or upload the file."
+    hint_zh = "请提供公开的 http 或 https 网址，或直接上传文件。"
+
+
+class UrlFailed(InputRefused):
+    """A web address that was tried and gave no whole file. Facts: reason, reason_zh."""
+
+    code = "url_failed"
+    sentence_en = "The file at that address could not be fetched: {reason}."
+    sentence_zh = "无法下载该网址的文件：{reason}。"
+    hint_en = "Check the address in a browser and try again, or upload the file."
+    hint_zh = "请在浏览器中检查网址后重试，或直接上传文件。"
+
+
+class BadDraft(SaycutError):
+    """A draft that cannot be made a project. Facts: path (of the wrong field), reason, reason_zh."""
+
+    code = "bad_draft"
+    http_status = 422
+    exit_code = 2
+    sentence_en = "The draft is wrong at {path}: {reason}."
+    sentence_zh = "草稿的 {path} 有误：{reason}。"
+    hint_en = "Nothing was changed. Read the draft again and send it with that field corrected."
+    hint_zh = "没有任何改动。请重新读取草稿，改正该字段后再提交。"
+
+
 class NotFound(SaycutError):
     """A file or thing that is not there. Facts: name."""
 

@@ -94,6 +94,7 @@ def _walk_back(items: Sequence[Item], best: dict[int, _Best]) -> list[Clause]:
         end = step.begin
     clauses.reverse()
     _share_things(clauses)
+    _share_last_verbs(clauses)
     return clauses
 
 
@@ -108,6 +109,20 @@ def _share_things(clauses: list[Clause]) -> None:
         if shared is not None and shared.frame.op and shared.score > 0:
             clause.items = [*clause.items, *things]
             clause.match = shared
+
+
+def _share_last_verbs(clauses: list[Clause]) -> None:
+    """Let ranges and clips before a Chinese verb share it (14秒到19秒、30秒到33秒都删)."""
+    for clause, following in itertools.pairwise(clauses):
+        meant = following.match is not None and following.match.frame.op
+        bare = clause.match is None and not any(item.has_role("action") for item in clause.items)
+        placed = any(item.slot is not None and item.slot.kind in ("range", "clip") for item in clause.items)
+        han = any(item.text[:1] >= "\u4e00" and item.has_role("action") for item in following.items)
+        if not (meant and bare and placed and han) or following.match is None:
+            continue
+        shared = best_match(clause.items, following.match.actions)
+        if shared is not None and shared.frame.op == following.match.frame.op and shared.score > 0:
+            clause.match, clause.borrowed = shared, following.match.actions
 
 
 def _places(items: Sequence[Item]) -> dict[int, float]:

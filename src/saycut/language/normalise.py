@@ -42,6 +42,7 @@ _REWRITES = tuple(
         (r"\bh\.\s?(?=26[45]\b)", "h"),
         (rf"(\band |, ?)((?:the |my )?{_TRACK}) down(?=$|[,.;]| and)", r"\1\2 quieter"),
         (rf"(\band |, ?)((?:the |my )?{_TRACK}) up(?=$|[,.;]| and)", r"\1\2 louder"),
+        (r"一分为二|一切为二|一刀两断", "切成两段"),
         (r"\bgonna\b", "going to"),
         (r"\bwanna\b", "want to"),
         (r"(?<=[a-z])-(?=[a-z\d])|(?<=\d)-(?=[a-z])", " "),  # royalty-free, 30-second

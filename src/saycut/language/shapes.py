@@ -103,6 +103,12 @@ def _last(found: list[Any]) -> Any:
     return found[-1] if found else None
 
 
+def _count(bag: Bag) -> Args:
+    """How often; "3x" is three times."""
+    times = bag.slot("count", "number", "factor")
+    return {"count": int(times) if isinstance(times, float) and times.is_integer() else times}
+
+
 def _steps(bag: Bag) -> Args:
     number = bag.slot("steps", "count")
     return {"steps": number if number is not None else bag.gift("steps")}
@@ -134,6 +140,6 @@ READERS = {
     "max_size_mb": one_slot("max_size_mb", "megabytes"),
     "fps": one_slot("fps", "fps", "number"),
     "steps": _steps,
-    "count": one_slot("count", "count", "number"),
+    "count": _count,
     "ends": lambda _: {},  # the end a fade is at is read with its direction
 }

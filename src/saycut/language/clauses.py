@@ -135,7 +135,7 @@ def _places(items: Sequence[Item]) -> dict[int, float]:
             places[index] = 0.0
         elif items[index - 1].has(*_LINKS):
             continue
-        elif item.has(*_ORDER) or item.has("ba"):
+        elif item.has(*_ORDER) or item.has("ba") or _are_two_ranges(items[index - 1], item):
             places[index] = _ORDER_CUT_COST
         elif (
             item.has_role("action")
@@ -165,6 +165,12 @@ def _after_han_action(items: Sequence[Item], index: int) -> bool:
     """Whether the word before is a Chinese action ("噪音去掉|音乐调小": the thing opens the next request)."""
     before = items[index - 1]
     return before.text[:1] >= "\u4e00" and (before.has_role("action") or before.has("particle"))
+
+
+def _are_two_ranges(before: Item, item: Item) -> bool:
+    """Whether one range follows another with no word between (开头剪3秒结尾剪5秒)."""
+    slots = (before.slot, item.slot)
+    return all(slot is not None and slot.kind == "range" for slot in slots)
 
 
 def _after_comparative(items: Sequence[Item], index: int) -> bool:

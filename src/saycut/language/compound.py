@@ -22,6 +22,7 @@ _BY_CLIP = {"delete": ("target", "clip:{}")} | dict.fromkeys(  # operation: argu
 )
 _SOUND_FORMATS = frozenset({"mp3", "wav", "m4a", "flac", "aac", "ogg"})
 _OF_SOUND = {"audio_bitrate_kbps": "bitrate_kbps"}
+_MADE_SOUND = frozenset({"synth_voice", "translate", "generate"})
 _SPARED = frozenset({"music", "voice", "original", "video"})
 
 
@@ -41,7 +42,7 @@ def parts_of(clauses: list[Clause], line: Line, context: Context) -> list[Part]:
                 fold(parts, part)
         spoken = track_spoken_of([item.gift("target") for item in clause.items]) or spoken
     _name_the_file(parts, clauses, context)
-    parts = _without_known_protection(parts)
+    parts = _without_known_protection(_without_made_voices(parts))
     _sound_alone(parts)
     return _without_repeats([part for part in parts if part.op != "export"] + _exports(parts))
 
@@ -150,6 +151,16 @@ def _name_the_file(parts: list[Part], clauses: list[Clause], context: Context) -
         elif file is not None:
             part.args["source"] = file.name
             part.inferred = ("source",)
+
+
+def _without_made_voices(parts: list[Part]) -> list[Part]:
+    """ "Replace my voice with an AI": where the new sound would have to be made, nothing is replaced."""
+    made = any(part.op == "unsupported" and part.args.get("feature") in _MADE_SOUND for part in parts)
+    return [
+        part
+        for part in parts
+        if not made or part.op not in ("replace_audio", "add_audio") or "source" in part.args
+    ]
 
 
 def _sound_alone(parts: list[Part]) -> None:

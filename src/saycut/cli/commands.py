@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from saycut.cli import talk
+from saycut.cli import service_commands, talk
 from saycut.watch import Watch
 
 if TYPE_CHECKING:
@@ -290,4 +290,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("report", "Measure two files and compare them.", _report_arguments, _report),
     Command("preview", "Hear some seconds before and after, without the edit.", _preview_arguments, _preview),
     Command("doctor", "Say what this install can do.", _doctor_arguments, _doctor),
+    Command(
+        "serve",
+        "Answer clients and skills over HTTP.",
+        service_commands.serve_arguments,
+        service_commands.serve,
+    ),
+    Command(
+        "worker", "Take jobs of a shared service.", service_commands.worker_arguments, service_commands.worker
+    ),
+    Command(
+        "config", "Show the service's settings.", service_commands.config_arguments, service_commands.config
+    ),
 )

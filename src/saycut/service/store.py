@@ -8,7 +8,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 import obstore
@@ -17,6 +17,7 @@ from obstore.store import LocalStore, ObjectStore, S3Store, from_url
 from saycut.errors import LimitExceeded, NotFound
 
 _BLOCK_BYTES = 1 << 20
+_NAME_BYTES = 180
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -29,6 +30,13 @@ class Stored(msgspec.Struct, frozen=True):
 def key_of(sha256: str) -> str:
     """Where an object lies."""
     return f"objects/{sha256[:2]}/{sha256}"
+
+
+def on_disk(name: str) -> str:
+    """`name` as short as file systems want it (255 bytes), with its suffix."""
+    path = PurePosixPath(name)
+    stem, suffix = path.stem.encode(), path.suffix.encode()[:32].decode(errors="ignore")
+    return stem[:_NAME_BYTES].decode(errors="ignore") + suffix
 
 
 class Incoming:
@@ -126,7 +134,7 @@ class Store:
 
         Each name is a hard link (or a copy of what was fetched): the work behind it may look at names.
         """
-        place = self._fetched / sha256 / name
+        place = self._fetched / sha256 / on_disk(name)
         if place.exists():
             return place
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -137,6 +137,8 @@ turns = sa.Table(
     sa.Column("number", sa.Integer, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("status", sa.String(16), nullable=False),  # queued, running, done, failed, cancelled
+    sa.Column("steps", sa.Text, nullable=False),  # what was carried out, for "do the same again"
+    sa.Column("choices", sa.Text, nullable=False),  # of the question it ended with
     _at(),
     sa.Column("ended_at_s", _TIME_S),
     sa.UniqueConstraint("session_id", "number"),
@@ -147,7 +149,9 @@ events = sa.Table(  # what the stream of a turn says, in order; replayed to whoe
     metadata,
     sa.Column("turn_id", _ID, sa.ForeignKey("turns.id"), primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("key", _ID, nullable=False),  # what it tells of: work that is done again tells nothing twice
     sa.Column("body", sa.Text, nullable=False),
+    sa.UniqueConstraint("turn_id", "key"),
 )
 
 renders = sa.Table(

@@ -47,7 +47,7 @@ def open_files(paths: Sequence[Path], watch: Watch) -> Opened:
         sources[asset.id] = source
         assets.append(asset)
     notes = tuple(note for source in sources.values() for note in source.info.warnings)
-    project = _laid_out(tuple(assets))
+    project = laid_out(tuple(assets))
     return Opened(project=_with_own_cover(project, sources), sources=sources, notes=notes)
 
 
@@ -78,7 +78,10 @@ def asset_of(source: Source, asset_id: str) -> Asset:
     )
 
 
-def _laid_out(assets: tuple[Asset, ...]) -> Project:
+def laid_out(assets: tuple[Asset, ...]) -> Project:
+    """The first project of these files; without any, an empty one."""
+    if not assets:
+        return Project()
     moving = [a for a in assets if a.kind == "video"]
     images = [a for a in assets if a.kind == "image"]
     sounds = [a for a in assets if a.kind == "audio"]

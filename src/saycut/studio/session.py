@@ -79,6 +79,7 @@ class Session:
         session = cls.__new__(cls)
         session._begin(dict(sources), history, watch, settings, SoundBank)
         session.notes = []
+        session._turns = len(history.entries)  # what a step is called by must be new
         return session
 
     def _begin(
@@ -221,9 +222,13 @@ class Session:
         return done, project
 
     def render(self, out: Path, turn: Turn) -> Rendered:
-        """Make the file of the present state."""
+        """Make the file of the present state, which `turn` led to."""
+        return self.render_present(out, list(turn.steps))
+
+    def render_present(self, out: Path, steps: list[dict[str, Any]]) -> Rendered:
+        """Make the file of the present state; `steps` (with what they measured) come back in the receipt."""
         try:
-            return render(self.project, self._bench, out, steps=list(turn.steps))
+            return render(self.project, self._bench, out, steps=steps)
         except OSError as error:
             if error.errno == 28:
                 raise DiskFull(folder=str(out.parent)) from error

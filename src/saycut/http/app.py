@@ -1,0 +1,97 @@
+"""The web application: routes, limits, headers. It serves and queues; workers do the work."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from saycut import __version__
+from saycut.errors import SaycutError
+from saycut.http.envelope import language_of, on_error, refused
+from saycut.http.routes import accounts, conversation, editing, exporting
+from saycut.service.errors import BadBody
+from saycut.service.workplace import Workplace
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+}
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+_MOST_JSON_BYTES = 16 << 20
+
+
+def application(workplace: Workplace) -> FastAPI:
+    """Everything over HTTP, at this workplace."""
+    app = FastAPI(title="Saycut", version=__version__, docs_url=None, redoc_url=None)
+    app.state.workplace = workplace
+    for routes in (accounts, editing, conversation, exporting):
+        app.include_router(routes.router)
+    app.add_api_route("/healthz", _alive, methods=["GET"], include_in_schema=False)
+    app.add_exception_handler(SaycutError, on_error)
+    app.add_exception_handler(Exception, on_error)
+    app.add_exception_handler(RequestValidationError, _not_understood)
+    app.add_exception_handler(HTTPException, _http)
+    app.middleware("http")(_guarded)
+    return app
+
+
+def _alive() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Refuse other sites' pages and bodies that are too long; add the headers that keep browsers strict."""
+    stranger = _strange_host(request) or _strange_origin(request)
+    if stranger is not None:
+        response: Response = JSONResponse({"code": 403, "message": stranger}, status_code=403)
+    elif _too_long(request):
+        response = JSONResponse({"code": 413, "message": "This body is too long."}, status_code=413)
+    else:
+        response = await call_next(request)
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _strange_host(request: Request) -> str | None:
+    """A page elsewhere can point its own name at this machine; only our own names are answered."""
+    settings = request.app.state.workplace.settings
+    host = request.headers.get("host", "").rsplit(":", 1)[0] if request.headers.get("host") else ""
+    public = settings.public_url.partition("://")[2].partition("/")[0].rsplit(":", 1)[0]
+    known = {*_LOOPBACK, settings.host, public} - {""}
+    return None if host in known or settings.host in ("0.0.0.0", "::") else "This name is not served here."
+
+
+def _strange_origin(request: Request) -> str | None:
+    """Browsers say which site a request comes from: only our own may ask."""
+    origin = request.headers.get("origin")
+    if origin is None or origin == "null":
+        return None if origin is None else "This origin may not ask here."
+    same = origin.partition("://")[2] == request.headers.get("host")
+    settings = request.app.state.workplace.settings
+    return None if same or origin == settings.public_url else "This origin may not ask here."
+
+
+def _too_long(request: Request) -> bool:
+    """Uploads have limits of their own, which are enforced while they arrive."""
+    length = request.headers.get("content-length", "")
+    uploading = request.headers.get("content-type", "").startswith("multipart/")
+    return not uploading and length.isdecimal() and int(length) > _MOST_JSON_BYTES
+
+
+async def _not_understood(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
+    return refused(BadBody(field=field, reason=first["msg"], reason_zh="格式不正确"), language_of(request))
+
+
+async def _http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    return JSONResponse({"code": error.status_code, "message": error.detail}, error.status_code)

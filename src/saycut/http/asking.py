@@ -1,0 +1,46 @@
+"""Who asks: the token of a request, and what it may do."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from saycut.service import accounts
+from saycut.service.accounts import User
+from saycut.service.errors import ExportBlocked, Unauthorized
+from saycut.service.workplace import Workplace
+
+_ATTRIBUTION = ("X-Skill-Source", "X-Skill-Version", "X-Skill-Platform")
+_LONGEST_HEADER = 200
+
+
+def workplace_of(request: Request) -> Workplace:
+    """What this application works with."""
+    place: Workplace = request.app.state.workplace
+    return place
+
+
+Place = Annotated[Workplace, Depends(workplace_of)]
+
+
+def user_of(request: Request, place: Place) -> User:
+    """The user behind the bearer token. Raises Unauthorized."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise Unauthorized()
+    with place.database.reading() as connection:
+        return accounts.whose(connection, token.strip())
+
+
+Asking = Annotated[User, Depends(user_of)]
+
+
+def attribution_of(request: Request) -> dict[str, str]:
+    """Which skill asks for an export. Raises ExportBlocked when it does not say."""
+    said = {name: request.headers.get(name, "").strip()[:_LONGEST_HEADER] for name in _ATTRIBUTION}
+    missing = [name for name, value in said.items() if not value]
+    if missing:
+        raise ExportBlocked(
+            reason=f"The header {missing[0]} is missing: an export says which skill asks for it.",
+            reason_zh=f"缺少 {missing[0]} 请求头：导出需要注明来源。",
+        )
+    return said

@@ -1,0 +1,61 @@
+"""The envelope that every answer of a compatible route comes in (API.md, envelope and codes)."""
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import JSONResponse
+
+from saycut.errors import DiskFull, Internal, LimitExceeded, SaycutError, Unreadable, Unsupported
+from saycut.service.errors import ServiceError
+
+# Errors of the rooms below, as clients of the cloud service know them: (code, HTTP status).
+_KNOWN: tuple[tuple[type[SaycutError], tuple[int, int]], ...] = (
+    (DiskFull, (507, 507)),
+    (LimitExceeded, (4002, 413)),
+    (Unreadable, (4001, 415)),
+    (Unsupported, (4001, 415)),
+)
+
+
+def ok(data: Any) -> JSONResponse:
+    """Success."""
+    return JSONResponse({"code": 0, "message": "ok", "data": data})
+
+
+def wire_code(error: SaycutError) -> tuple[int, int]:
+    """(code in the envelope, HTTP status) of an error."""
+    if isinstance(error, ServiceError):
+        return error.wire_code, error.http_status
+    for kind, known in _KNOWN:
+        if isinstance(error, kind):
+            return known
+    return error.http_status, error.http_status
+
+
+def refused(error: SaycutError, language: str = "en", **data: Any) -> JSONResponse:
+    """An error, in one sentence, with what can be done about it."""
+    code, status = wire_code(error)
+    hint = error.hint(language)
+    message = f"{error.sentence(language)} {hint}".strip()
+    headers = {}
+    if "retry_after_s" in error.facts:
+        headers["Retry-After"] = str(error.facts["retry_after_s"])
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    body: dict[str, Any] = {"code": code, "message": message}
+    if data:
+        body["data"] = data
+    return JSONResponse(body, status_code=status, headers=headers)
+
+
+def language_of(request: Request) -> str:
+    """Of messages, as the client prefers."""
+    preferred = request.headers.get("accept-language", "").strip().lower()
+    return "zh" if preferred.startswith("zh") else "en"
+
+
+async def on_error(request: Request, error: Exception) -> JSONResponse:
+    """What every error becomes; nothing of the inside is ever said."""
+    if isinstance(error, SaycutError):
+        return refused(error, language_of(request))
+    return refused(Internal(reason="this request could not be carried out"), language_of(request))

@@ -1,0 +1,70 @@
+"""Sessions, uploads and the state of a session."""
+
+import asyncio
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from saycut.http.asking import Asking, Place
+from saycut.http.envelope import ok
+from saycut.http.uploading import received
+from saycut.service import sessions, uploads
+from saycut.service.errors import BadBody
+from saycut.service.sessions import APP
+from saycut.timeline.summary import summary_line
+
+router = APIRouter()
+
+
+class NewTask(BaseModel):
+    """What a session is called, and its language."""
+
+    task_name: str = "Untitled"
+    language: str = "en"
+
+
+@router.post(f"/api/tasks/me/with-session/{APP}")
+def new_session(user: Asking, place: Place, body: Annotated[NewTask | None, Body()] = None) -> JSONResponse:
+    """An empty timeline."""
+    asked = body or NewTask()
+    with place.database.writing() as connection:
+        made = sessions.create(connection, user.id, asked.task_name[:255], asked.language[:8])
+    return ok({"task_id": made.task_id, "session_id": made.id, "user_id": user.id})
+
+
+@router.post(f"/api/upload-video/{APP}/me/{{session_id}}")
+async def upload(session_id: str, request: Request, user: Asking, place: Place) -> JSONResponse:
+    """One or several files; either all are taken, or the one that is not is named."""
+
+    def found() -> sessions.SessionRow:
+        with place.database.reading() as connection:
+            return sessions.of_user(connection, user.id, session_id)
+
+    session = await asyncio.to_thread(found)
+    coming_bytes = int(request.headers.get("content-length") or 0)
+    await asyncio.to_thread(uploads.check_room, place, user, session, coming_bytes)
+    if request.headers.get("content-type", "").startswith("application/json"):
+        raise BadBody(field="urls", reason="not taken here yet", reason_zh="暂不支持")
+    async with received(request, place.store, user.plan.upload_bytes) as parts:
+        files = [await asyncio.to_thread(uploads.receive, place, *part) for part in parts.files]
+        added = await asyncio.to_thread(uploads.add, place, user, session, files)
+    return ok({"files": [uploads.described(row) for row in added]})
+
+
+@router.get(f"/api/state/{APP}/me/{{session_id}}/latest")
+def state(session_id: str, user: Asking, place: Place) -> JSONResponse:
+    """Everything a client may want to look at."""
+    with place.database.reading() as connection:
+        session = sessions.of_user(connection, user.id, session_id)
+        project = sessions.history(connection, session).project
+        rows = sessions.assets_of(connection, session.id)
+    told: dict[str, Any] = {
+        "summary": summary_line(project),
+        "video_infos": [uploads.described(row) for row in rows],
+        "canvas_config": {},
+        "generated_media": [],
+    }
+    return ok({"user_id": user.id, "state": json.loads(json.dumps(told)), "version": session.version})

@@ -1,0 +1,56 @@
+"""Jobs from the outside: queued in the transaction of what they belong to, and cancelled.
+
+The queue is DBOS's, in the same database. Who queues is no worker: it needs no workflow code.
+"""
+
+import sqlalchemy as sa
+from dbos import DBOS, DBOSClient
+from dbos._serialization import DBOSPortableJSON
+
+from saycut.service.database import Database
+
+TURNS, RENDERS = "turns", "renders"
+APPLICATION = "saycut"
+# Moves only when the order of steps changes; jobs of another version wait for a worker of theirs.
+STEPS_VERSION = "1"
+
+
+class Jobs:
+    """The queues of one database."""
+
+    def __init__(self, database: Database) -> None:
+        DBOS.migrate(database.url)
+        self._client = DBOSClient(
+            system_database_url=database.url, serializer=DBOSPortableJSON, application_name=APPLICATION
+        )
+
+    def turn(self, connection: sa.Connection, turn_id: str, session_id: str) -> None:
+        """Queue a turn; those of one session run one after the other."""
+        self._enqueue(connection, TURNS, "run_turn", turn_id, session_id)
+
+    def render(self, connection: sa.Connection, workflow_id: str, user_id: str) -> None:
+        """Queue a render; every user has a queue of their own, so that nobody waits for all of another's."""
+        self._enqueue(connection, RENDERS, "run_render", workflow_id, user_id)
+
+    def cancel(self, workflow_id: str) -> None:
+        """Ask a job to stop; what it runs is gone within two seconds."""
+        self._client.cancel_workflow(workflow_id)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.destroy()
+
+    def _enqueue(
+        self, connection: sa.Connection, queue: str, workflow: str, workflow_id: str, partition: str
+    ) -> None:
+        self._client.enqueue_in_transaction(
+            connection,
+            {
+                "queue_name": queue,
+                "workflow_name": workflow,
+                "workflow_id": workflow_id,
+                "queue_partition_key": partition,
+                "app_version": STEPS_VERSION,
+            },
+            workflow_id,
+        )

@@ -1,0 +1,139 @@
+"""The work itself, in a process of its own: `python -m saycut.service.task` with a request on stdin.
+
+The processes that talk to people and to the database never decode, listen or encode. The answer is lines of
+JSON on stdout: {"progress": [stage, fraction]}, {"step": [place, measured]}, and last {"done": …} or
+{"error": …}. It ends when its stdin is closed, when it is told to stop, and with the one who started it.
+"""
+
+import json
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from saycut.errors import Cancelled, Internal, SaycutError
+from saycut.language.understand import Step
+from saycut.media.info import Source, info_from_json
+from saycut.studio.session import Session, Settings
+from saycut.timeline.history import Entry, History
+from saycut.timeline.stored import from_text, to_text
+from saycut.watch import Watch
+
+_PROGRESS_EVERY_S = 0.2
+
+
+def main() -> None:
+    """Do what is asked and say how it went; the exit status is 0 whenever something was said."""
+    request = json.loads(sys.stdin.readline())
+    watch = Watch(_reporter())
+    signal.signal(signal.SIGTERM, lambda *_: watch.cancel())
+    threading.Thread(target=_until_left_alone, args=(watch,), daemon=True).start()
+    try:
+        _say({"done": {"turn": turn, "render": render}[request["kind"]](request, watch)})
+    except SaycutError as error:
+        _say({"error": _told(error)})
+    except Exception as error:  # said as what it is: a fault of ours
+        _say({"error": _told(Internal(reason=type(error).__name__))})
+        raise
+
+
+def turn(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
+    """Carry out `steps` on the history that is given; the history it leads to."""
+    history = history_of(request["history"])
+    steps = [Step(each["op"], each["args"], tuple(each.get("inferred", ()))) for each in request["steps"]]
+    with _session(request, history, watch) as session:
+        made = session.carry_out(
+            steps, request["said"], lambda place, measured: _say({"step": [place, measured]})
+        )
+        return {
+            "history": history_data(session.history),
+            "steps": list(made.steps),
+            "notes": [[note.en, note.zh] for note in made.notes],
+            "described": [[line.en, line.zh] for line in (op.describe() for op in made.plan)],
+            "summary": session.summary(),
+        }
+
+
+def render(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
+    """Make the file of a project at `out`."""
+    history = History.begin(from_text(request["project"]))
+    with _session(request, history, watch) as session:
+        rendered = session.render_present(Path(request["out"]), request["steps"])
+        return {
+            "receipt": msgspec.to_builtins(rendered.receipt),
+            "notes": [[note.en, note.zh] for note in rendered.notes],
+            "credits": session.credits(),
+        }
+
+
+def history_data(history: History) -> dict[str, Any]:
+    """A history as plain data."""
+    entries = [
+        {"project": to_text(entry.project), "said": entry.said, "version": entry.version}
+        for entry in history.entries
+    ]
+    return {"entries": entries, "place": history.place}
+
+
+def history_of(data: dict[str, Any]) -> History:
+    """The inverse of `history_data`."""
+    entries = tuple(
+        Entry(project=from_text(e["project"]), said=e["said"], version=e["version"]) for e in data["entries"]
+    )
+    return History(entries=entries, place=data["place"])
+
+
+def _session(request: dict[str, Any], history: History, watch: Watch) -> Session:
+    sources = {
+        asset["id"]: Source(Path(asset["path"]), info_from_json(asset["info"].encode()))
+        for asset in request["assets"]
+    }
+    folder = request.get("music_folder")
+    settings = Settings(music_folder=None if folder is None else Path(folder))
+    return Session.resumed(sources, history, watch, settings)
+
+
+def _reporter() -> Callable[[str, float], None]:
+    last: dict[str, float] = {"at_s": 0.0}
+
+    def report(stage: str, fraction: float) -> None:
+        now_s = time.monotonic()
+        if now_s - last["at_s"] >= _PROGRESS_EVERY_S or fraction >= 1:
+            last["at_s"] = now_s
+            _say({"progress": [stage, round(fraction, 4)]})
+
+    return report
+
+
+def _until_left_alone(watch: Watch) -> None:
+    """Whoever started us holds the other end of stdin: when it is closed, nobody waits for the result."""
+    sys.stdin.read()
+    watch.cancel()
+
+
+def _say(line: dict[str, Any]) -> None:
+    try:
+        sys.stdout.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise Cancelled() from None
+
+
+def _told(error: SaycutError) -> dict[str, Any]:
+    return {
+        "code": error.code,
+        "http_status": error.http_status,
+        "en": error.sentence("en"),
+        "zh": error.sentence("zh"),
+        "hint_en": error.hint("en"),
+        "hint_zh": error.hint("zh"),
+    }
+
+
+if __name__ == "__main__":
+    main()

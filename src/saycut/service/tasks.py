@@ -1,0 +1,65 @@
+"""Running `task` from a worker: asked on stdin, heard line by line, stopped by closing its stdin."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from saycut.errors import EngineFailed
+
+_GRACE_S = 1.5  # then the whole group is killed; its own children die with it
+_LONGEST_LINE = 64 << 20
+
+
+class TaskFailed(EngineFailed):
+    """What a task said went wrong; `told` is how it said it."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        super().__init__(reason=told["en"])
+        self.told = told
+
+
+async def lines(request: dict[str, Any]) -> AsyncGenerator[dict[str, Any], None]:
+    """Everything the task says, the answer ({"done": …}) last. Raises TaskFailed.
+
+    Leaving the loop early, or being cancelled in it, stops the task.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "saycut.service.task"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        limit=_LONGEST_LINE,
+        start_new_session=True,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(json.dumps(request).encode() + b"\n")
+        await process.stdin.drain()
+        answered = False
+        async for line in process.stdout:
+            said = json.loads(line)
+            if "error" in said:
+                raise TaskFailed(said["error"])
+            answered = "done" in said
+            yield said
+        if not answered:
+            raise TaskFailed({"code": "engine_failed", "http_status": 500, "en": "it ended without a word"})
+    finally:
+        await _stopped(process)
+
+
+async def _stopped(process: asyncio.subprocess.Process) -> None:
+    assert process.stdin is not None
+    process.stdin.close()
+    try:
+        await asyncio.wait_for(asyncio.shield(process.wait()), _GRACE_S)
+    except TimeoutError:
+        os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()

@@ -1,0 +1,131 @@
+"""Turns: what a person said once, carried out as a durable job, and the events its stream is made of."""
+
+import json
+import secrets
+import time
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from saycut.language.understand import Step
+from saycut.service.sessions import SessionRow
+from saycut.service.tables import events, turns
+
+
+class TurnRow(msgspec.Struct, frozen=True):
+    """One turn."""
+
+    id: str
+    session_id: str
+    user_id: str
+    number: int
+    text: str
+    status: str
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in ("done", "failed", "cancelled")
+
+
+class Remembered(msgspec.Struct, frozen=True):
+    """What was done and asked before, for what refers to it."""
+
+    steps: tuple[Step, ...] = ()
+    choices: tuple[str, ...] = ()
+
+
+def begin(connection: sa.Connection, session: SessionRow, text: str) -> TurnRow:
+    """A new turn at the end of the session's queue."""
+    newest: int = connection.execute(
+        sa.select(sa.func.coalesce(sa.func.max(turns.c.number), 0)).where(turns.c.session_id == session.id)
+    ).scalar_one()
+    made = TurnRow(
+        id=f"e-{secrets.token_urlsafe(12)}",
+        session_id=session.id,
+        user_id=session.user_id,
+        number=newest + 1,
+        text=text,
+        status="queued",
+    )
+    connection.execute(
+        turns.insert().values(
+            **msgspec.structs.asdict(made), steps="[]", choices="[]", created_at_s=time.time()
+        )
+    )
+    return made
+
+
+def of_id(connection: sa.Connection, turn_id: str) -> TurnRow | None:
+    """The turn of that id."""
+    columns = [turns.c[name] for name in TurnRow.__struct_fields__]
+    row = connection.execute(sa.select(*columns).where(turns.c.id == turn_id)).first()
+    return None if row is None else TurnRow(*row)
+
+
+def running(connection: sa.Connection, turn_id: str) -> bool:
+    """Mark a turn as begun; False when it is over (it was cancelled while it waited)."""
+    done = connection.execute(
+        turns.update()
+        .where(turns.c.id == turn_id, turns.c.status.in_(("queued", "running")))
+        .values(status="running")
+    )
+    return done.rowcount == 1
+
+
+def end(
+    connection: sa.Connection,
+    turn_id: str,
+    status: str,
+    steps: tuple[Step, ...] = (),
+    choices: tuple[str, ...] = (),
+) -> bool:
+    """Mark a turn as over, once; False when it was so already."""
+    done = connection.execute(
+        turns.update()
+        .where(turns.c.id == turn_id, turns.c.status.in_(("queued", "running")))
+        .values(
+            status=status,
+            steps=json.dumps([{"op": step.op, "args": step.args} for step in steps], ensure_ascii=False),
+            choices=json.dumps(choices, ensure_ascii=False),
+            ended_at_s=time.time(),
+        )
+    )
+    return done.rowcount == 1
+
+
+def remembered(connection: sa.Connection, session_id: str, most: int = 20) -> Remembered:
+    """What the last turns did, newest last, and what the last one asked."""
+    rows = connection.execute(
+        sa.select(turns.c.steps, turns.c.choices)
+        .where(turns.c.session_id == session_id, turns.c.status == "done")
+        .order_by(turns.c.number.desc())
+        .limit(most)
+    ).all()
+    steps = [Step(each["op"], each["args"]) for row in reversed(rows) for each in json.loads(row.steps)]
+    return Remembered(tuple(steps), tuple(json.loads(rows[0].choices)) if rows else ())
+
+
+def tell(connection: sa.Connection, turn_id: str, key: str, event: dict[str, Any]) -> None:
+    """Add an event to the stream of a turn; what was told before under that key is not told again."""
+    known = sa.select(events.c.number).where(events.c.turn_id == turn_id, events.c.key == key)
+    if connection.execute(known).first() is not None:
+        return
+    newest: int = connection.execute(
+        sa.select(sa.func.coalesce(sa.func.max(events.c.number), 0)).where(events.c.turn_id == turn_id)
+    ).scalar_one()
+    connection.execute(
+        events.insert().values(
+            turn_id=turn_id, number=newest + 1, key=key, body=json.dumps(event, ensure_ascii=False)
+        )
+    )
+
+
+def told_after(connection: sa.Connection, turn_id: str, number: int) -> list[tuple[int, str]]:
+    """The events after that number: (number, JSON), in order."""
+    rows = connection.execute(
+        sa.select(events.c.number, events.c.body)
+        .where(events.c.turn_id == turn_id, events.c.number > number)
+        .order_by(events.c.number)
+    )
+    return [(row.number, row.body) for row in rows]

@@ -1,0 +1,99 @@
+"""The worker: a process that takes jobs. One comes with `saycut serve`; `saycut worker` starts more.
+
+Every worker has an id of its own that it keeps: started again after a crash it finishes what it had begun.
+What a worker that never comes back had begun is taken over by the others (`Reaper`).
+"""
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+
+from dbos import DBOS, DBOSConfig
+from dbos._serialization import DBOSPortableJSON
+
+from saycut.service import workflows
+from saycut.service.jobs import APPLICATION, RENDERS, STEPS_VERSION, TURNS
+from saycut.service.tables import workers
+from saycut.service.workplace import Workplace
+
+_POLL_S = 0.05
+_BEAT_S = 2.0
+_DEAD_AFTER_S = 12.0
+_PATIENCE_S = 15
+_TURNS_AT_ONCE = 4
+_RENDERS_OF_A_USER = 2
+
+
+def run(workplace: Workplace, worker_id: str, stop: threading.Event, ready: Callable[[], None]) -> None:
+    """Take jobs until `stop`; what is running then is stopped and taken up again later."""
+    workflows.work_at(workplace)
+    config: DBOSConfig = {
+        "name": APPLICATION,
+        "system_database_url": workplace.database.url,
+        "executor_id": worker_id,
+        "application_version": STEPS_VERSION,
+        "serializer": DBOSPortableJSON,
+        "log_level": "ERROR",
+    }
+    DBOS(config=config)
+    DBOS.launch()
+    at_once = workplace.settings.workers
+    DBOS.register_queue(
+        TURNS,
+        worker_concurrency=max(_TURNS_AT_ONCE, at_once),
+        partition_concurrency=1,
+        polling_interval_sec=_POLL_S,
+    )
+    DBOS.register_queue(
+        RENDERS,
+        worker_concurrency=at_once,
+        partition_concurrency=_RENDERS_OF_A_USER,
+        polling_interval_sec=_POLL_S,
+    )
+    ready()
+    try:
+        while not stop.wait(_BEAT_S):
+            _beat(workplace, worker_id)
+            _take_over(workplace, worker_id)
+    finally:
+        _gone(workplace, worker_id)
+        DBOS.destroy(workflow_completion_timeout_sec=_PATIENCE_S)
+
+
+def stop_on_signals() -> threading.Event:
+    """Set on SIGTERM and SIGINT."""
+    stop = threading.Event()
+    for which in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(which, lambda *_: stop.set())
+    return stop
+
+
+def _beat(workplace: Workplace, worker_id: str) -> None:
+    with workplace.database.writing() as connection:
+        row = workers.update().where(workers.c.id == worker_id).values(beat_at_s=time.time())
+        if connection.execute(row).rowcount == 0:
+            connection.execute(workers.insert().values(id=worker_id, beat_at_s=time.time()))
+
+
+def _take_over(workplace: Workplace, worker_id: str) -> None:
+    """Whoever has not been heard of for twelve seconds is dead; the first to see it takes the jobs.
+
+    `_recover_pending_workflows` is private in the pinned release: the public ways either need a paid
+    service or would move jobs past our limits (docs/explanation/service.md).
+    """
+    with workplace.database.writing() as connection:
+        dead = connection.execute(
+            workers.delete()
+            .where(workers.c.beat_at_s < time.time() - _DEAD_AFTER_S, workers.c.id != worker_id)
+            .returning(workers.c.id)
+        ).scalars()
+        names = list(dead)
+    if names:
+        DBOS._recover_pending_workflows(names)
+
+
+def _gone(workplace: Workplace, worker_id: str) -> None:
+    """What is left undone here may be taken over at once."""
+    with workplace.database.writing() as connection:
+        connection.execute(workers.update().where(workers.c.id == worker_id).values(beat_at_s=0.0))

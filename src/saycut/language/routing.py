@@ -80,7 +80,7 @@ def _unclear(clauses: list[Clause], protects: tuple[Step, ...], talk: str) -> Ro
     asked = next(
         (clause.match.frame.ask for clause in clauses if clause.match and clause.match.frame.ask), None
     )
-    if _wants_something_else(clauses, asked):
+    if talk != "help" and _wants_something_else(clauses, asked):
         return Route("out_of_scope")
     if asked is not None:
         return Route("clarify", ask.question(asked))

@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
-from email.message import Message
 from pathlib import PurePosixPath
+from urllib.parse import unquote
 
 from saycut.service.fetch.target import Target
 
 MOST_CHARACTERS = 120
 UNNAMED = "download"
+_EXTENDED = re.compile(r"(?:^|[;\s])filename\*\s*=\s*([\w.-]+)'[^']*'([^;\s]+)", re.IGNORECASE)  # RFC 8187
+_PLAIN = re.compile(r'(?:^|[;\s])filename\s*=\s*(?:"((?:\\.|[^"\\])*)"|([^";]+))', re.IGNORECASE)
 
 
 def file_name(disposition: str | None, asked: Target, answered: Target) -> str:
@@ -37,18 +39,22 @@ def cleaned(name: str) -> str:
 
 def _disposed(disposition: str) -> str:
     """The `filename*`, else the `filename` of a header; empty where there is none that can be read."""
-    message = Message()
-    message["Content-Disposition"] = header_text(disposition)
-    try:
-        return message.get_filename("") or ""
-    except (LookupError, ValueError, TypeError, IndexError, AttributeError):  # the reader's own slips
+    header = header_text(disposition)
+    if (extended := _EXTENDED.search(header)) is not None:
+        try:
+            return unquote(extended[2], encoding=extended[1], errors="replace")
+        except LookupError:  # a character set that nobody knows: the plain name stands beside it
+            pass
+    plain = _PLAIN.search(header)
+    if plain is None:
         return ""
+    quoted, bare = plain.groups()
+    return str(quoted).replace('\\"', '"') if quoted is not None else str(bare).strip()
 
 
 def header_text(header: str) -> str:
     """A header as its sender meant it: it was read as Latin-1, and is UTF-8 where it can be."""
     try:
-        text = header.encode("latin-1").decode("utf-8")
+        return header.encode("latin-1").decode("utf-8")
     except UnicodeError:
-        text = header
-    return re.sub(r"[\r\n]+", " ", text)
+        return header

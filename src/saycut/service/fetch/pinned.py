@@ -113,6 +113,7 @@ class PinnedConnection(http.client.HTTPConnection):
         super().__init__(target.host, target.port)
         self._target = target
         self._connected = sock
+        self._answer: _Answer | None = None
         self._most_header_bytes = rules.most_header_bytes
 
     def connect(self) -> None:
@@ -134,12 +135,14 @@ class PinnedConnection(http.client.HTTPConnection):
         for name, value in {"Host": host, **_ASKED_WITH}.items():
             self.putheader(name, value)
         self.endheaders()
-        answer = _Answer(self._connected, method="GET")
+        answer = self._answer = _Answer(self._connected, method="GET")
         answer.most_header_bytes = self._most_header_bytes
         answer.begin()
         return answer
 
     def close(self) -> None:
+        if self._answer is not None:
+            self._answer.close()  # it holds the socket open as well
         super().close()
         with contextlib.suppress(OSError):
             self._connected.close()

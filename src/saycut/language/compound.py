@@ -78,6 +78,8 @@ def _of_clause(clause: Clause, bag: Bag) -> list[Part]:
     if takes_music_out or (frame.op == "remove_music" and "source" not in args):
         return [_removal(bag)]
     part = Part(frame.op, args, clause, names_no_track=names_no_track)
+    if frame.op == "reframe" and "export" in clause.match.actions:  # "export it vertical" is both
+        return [part, Part("export", {}, clause)]
     if frame.op == "export" and bag.slot("range") is not None:
         kept = {name: value for name, value in span(bag).items() if value is not None}
         return [Part("trim", kept, clause), part]

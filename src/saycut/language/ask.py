@@ -6,6 +6,7 @@ import msgspec
 
 from saycut.language import data
 from saycut.language.parts import Part
+from saycut.language.sides import sides_of
 from saycut.words import Words
 
 _LEVELS = frozenset({"volume", "speed"})
@@ -64,6 +65,8 @@ def _lacks(part: Part) -> str | None:
         return None if args or _names_a_thing(part) else "file"
     if part.op == "reorder":
         return None if _placed(args) else "clip"
+    if part.op == "replace_audio" and "source" not in args and _comes_from_nowhere(part):
+        return "file"
     needed = _NEEDED.get(part.op)
     if needed is None or args.keys() & needed[0]:
         return None
@@ -76,6 +79,13 @@ def _cannot_decide(parts: list[Part]) -> bool:
     levels = [way for way in ways if way[0] in _LEVELS]
     said = {part.args["direction"] for part in parts if part.op in _LEVELS and "direction" in part.args}
     return {"up", "down"} <= said and any(levels.count(way) > 1 for way in levels)
+
+
+def _comes_from_nowhere(part: Part) -> bool:
+    """Whether what shall come in is only words nobody knows ("change the voice to a woman")."""
+    items = part.clause.items
+    new = [items[index] for index, side in sides_of(items).items() if side == "new"]
+    return any(item.is_unknown for item in new) and not any(item.has_role("thing") for item in new)
 
 
 def _names_a_thing(part: Part) -> bool:

@@ -300,6 +300,12 @@ COMMANDS: tuple[Command, ...] = (
         "worker", "Take jobs of a shared service.", service_commands.worker_arguments, service_commands.worker
     ),
     Command(
+        "admin",
+        "Users, tokens and credits of the service.",
+        service_commands.admin_arguments,
+        service_commands.admin,
+    ),
+    Command(
         "config", "Show the service's settings.", service_commands.config_arguments, service_commands.config
     ),
 )

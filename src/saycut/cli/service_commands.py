@@ -1,14 +1,17 @@
 """The commands of an operator: serve, worker, admin, config."""
 
 import argparse
+import sys
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from saycut.cli import talk
 from saycut.watch import Watch
 
 if TYPE_CHECKING:
     from saycut.service.configuration import Configuration
+    from saycut.service.workplace import Workplace
 
 _FLAGS = ("data_dir", "database_url", "store_url", "host", "port", "public_url", "music_folder", "workers")
 
@@ -81,6 +84,73 @@ def config(options: argparse.Namespace, _: Watch) -> int:
         for row in rows:
             talk.result(f"{row['name']} = {row['value']}  ({row['from']})")
     return 0
+
+
+def admin_arguments(verb: argparse.ArgumentParser) -> None:
+    """What `admin` takes."""
+    shared_arguments(verb)
+    what = verb.add_subparsers(dest="what", metavar="WHAT", required=True)
+    what.add_parser("users", help="every user, their sessions and credits")
+    token = what.add_parser("token", help="a token, shown once")
+    token.add_argument("--user", metavar="ID", help="default: a new user")
+    token.add_argument("--plan", default="registered", choices=("anonymous", "registered", "operator"))
+    token.add_argument("--days", type=float, metavar="N", help="how long it is good (default: until revoked)")
+    grant = what.add_parser("grant", help="credits for a user")
+    grant.add_argument("user", metavar="ID")
+    grant.add_argument("amount", type=int, metavar="CREDITS")
+    grant.add_argument("--reference", required=True, metavar="TEXT", help="the same is granted once")
+    grant.add_argument("--reason", default="", metavar="TEXT")
+    revoke = what.add_parser("revoke", help="make a token worthless (it is read from standard input)")
+    revoke.set_defaults(reads_token=True)
+
+
+def admin(options: argparse.Namespace, _: Watch) -> int:
+    """What an operator may do for others."""
+    from saycut.service.workplace import Workplace
+
+    workplace = Workplace(_configuration(options).settings)
+    try:
+        told = _ADMIN[options.what](workplace, options)
+    finally:
+        workplace.close()
+    if options.json:
+        talk.result_json(told)
+    else:
+        rows = told.get("users", [told])
+        for row in rows:
+            talk.result("  ".join(f"{key}={value}" for key, value in row.items()))
+    return 0
+
+
+def _users(workplace: "Workplace", _: argparse.Namespace) -> dict[str, Any]:
+    from saycut.service.operator import listed
+
+    return {"users": listed(workplace)}
+
+
+def _token(workplace: "Workplace", options: argparse.Namespace) -> dict[str, Any]:
+    from saycut.service.operator import mint
+
+    expires_at_s = None if options.days is None else time.time() + options.days * 24 * 3600
+    issued = mint(workplace, options.user, options.plan, expires_at_s)
+    return {"user_id": issued.user_id, "token": issued.token}
+
+
+def _grant(workplace: "Workplace", options: argparse.Namespace) -> dict[str, Any]:
+    from saycut.service.operator import grant
+
+    has = grant(workplace, options.user, options.amount, options.reference[:64], options.reason[:255])
+    return {"user_id": options.user, "available": has.available}
+
+
+def _revoke(workplace: "Workplace", _: argparse.Namespace) -> dict[str, Any]:
+    from saycut.service import accounts
+
+    with workplace.database.writing() as connection:
+        return {"revoked": accounts.revoke(connection, sys.stdin.readline().strip())}
+
+
+_ADMIN = {"users": _users, "token": _token, "grant": _grant, "revoke": _revoke}
 
 
 def _configuration(options: argparse.Namespace) -> "Configuration":

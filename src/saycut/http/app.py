@@ -9,8 +9,9 @@ from starlette.exceptions import HTTPException
 
 from saycut import __version__
 from saycut.errors import SaycutError
+from saycut.http import watching
 from saycut.http.envelope import language_of, on_error, refused
-from saycut.http.routes import accounts, conversation, editing, exporting
+from saycut.http.routes import accounts, agent, conversation, editing, exporting, pages
 from saycut.service.errors import BadBody
 from saycut.service.workplace import Workplace
 
@@ -30,19 +31,17 @@ def application(workplace: Workplace) -> FastAPI:
     """Everything over HTTP, at this workplace."""
     app = FastAPI(title="Saycut", version=__version__, docs_url=None, redoc_url=None)
     app.state.workplace = workplace
-    for routes in (accounts, editing, conversation, exporting):
+    for routes in (accounts, editing, conversation, exporting, pages, agent):
         app.include_router(routes.router)
-    app.add_api_route("/healthz", _alive, methods=["GET"], include_in_schema=False)
+    app.include_router(watching.router)
+    app.state.metrics = watching.Metrics(workplace)
     app.add_exception_handler(SaycutError, on_error)
     app.add_exception_handler(Exception, on_error)
     app.add_exception_handler(RequestValidationError, _not_understood)
     app.add_exception_handler(HTTPException, _http)
     app.middleware("http")(_guarded)
+    app.middleware("http")(watching.watched)
     return app
-
-
-def _alive() -> dict[str, str]:
-    return {"status": "ok"}
 
 
 async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:

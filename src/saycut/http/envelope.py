@@ -45,6 +45,8 @@ def refused(error: SaycutError, language: str = "en", **data: Any) -> JSONRespon
     body: dict[str, Any] = {"code": code, "message": message}
     if data:
         body["data"] = data
+    if "session_id" in error.facts:  # as clients of the Agent Development Kit know it
+        body["detail"] = f"Session not found: {error.facts['session_id']}"
     return JSONResponse(body, status_code=status, headers=headers)
 
 

@@ -1,8 +1,10 @@
 """`saycut serve` and `saycut worker`: the processes."""
 
+import hashlib
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,9 +15,11 @@ import uvicorn
 from saycut.errors import Usage
 from saycut.http.app import application
 from saycut.service import worker
+from saycut.service.operator import operator_token
 from saycut.service.workplace import ServiceSettings, Workplace
 
 _GRACE_S = 18
+_RESTART_S = 0.5
 
 
 def serve(settings: ServiceSettings, announce: Callable[[str], None]) -> None:
@@ -26,7 +30,8 @@ def serve(settings: ServiceSettings, announce: Callable[[str], None]) -> None:
     with ExitStack() as stack:
         workplace = Workplace(settings)
         stack.callback(workplace.close)
-        stack.callback(_Worker(settings).stop)
+        if settings.workers > 0:
+            stack.callback(_Worker(settings).stop)
         listening = _listening(settings)
         stack.callback(listening.close)
         host, port = listening.getsockname()[:2]
@@ -38,6 +43,7 @@ def serve(settings: ServiceSettings, announce: Callable[[str], None]) -> None:
             date_header=True,
             timeout_graceful_shutdown=_GRACE_S,
         )
+        operator_token(workplace)
         announce(f"http://{f'[{host}]' if ':' in host else host}:{port}")
         uvicorn.Server(config).run(sockets=[listening])
 
@@ -63,32 +69,56 @@ def _listening(settings: ServiceSettings) -> socket.socket:
         ) from None
 
 
-def read_settings(text: str) -> ServiceSettings:
+class StartedWorker(msgspec.Struct, frozen=True):
+    """What `serve` hands to its worker."""
+
+    worker_id: str
+    settings: ServiceSettings
+
+
+def read_started(text: str) -> StartedWorker:
     """What `serve` handed to its worker. Raises Usage."""
     try:
-        return msgspec.json.decode(text, type=ServiceSettings, dec_hook=lambda _, value: Path(value))
+        return msgspec.json.decode(text, type=StartedWorker, dec_hook=lambda _, value: Path(value))
     except msgspec.MsgspecError as error:
         raise Usage(reason=str(error)) from None
 
 
 class _Worker:
-    """The worker that comes with `serve`; it ends when its stdin is closed."""
+    """The worker that comes with `serve`. It ends when its stdin is closed, and is started again when it ends
+    by itself: under the same name, so that it finishes what it had begun."""
 
     def __init__(self, settings: ServiceSettings) -> None:
-        text = msgspec.json.encode(settings, enc_hook=str)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "saycut.http.worker_process"], stdin=subprocess.PIPE
-        )
-        assert self._process.stdin is not None
-        self._process.stdin.write(text + b"\n")
-        self._process.stdin.flush()
+        place = hashlib.sha256(str(settings.data_dir.absolute()).encode()).hexdigest()[:8]
+        started = StartedWorker(f"{socket.gethostname()}-{place}", settings)
+        self._text = msgspec.json.encode(started, enc_hook=str) + b"\n"
+        self._stopping = threading.Event()
+        self._process = self._started()
+        self._guard = threading.Thread(target=self._stand_guard, name="worker-guard", daemon=True)
+        self._guard.start()
 
     def stop(self) -> None:
         """Wait for it to put its work down."""
+        self._stopping.set()
         assert self._process.stdin is not None
         self._process.stdin.close()
-        try:
-            self._process.wait(_GRACE_S)
-        except subprocess.TimeoutExpired:
+        self._guard.join(_GRACE_S)
+        if self._guard.is_alive():
             self._process.kill()
+            self._guard.join()
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        process = subprocess.Popen(
+            [sys.executable, "-m", "saycut.http.worker_process"], stdin=subprocess.PIPE
+        )
+        assert process.stdin is not None
+        process.stdin.write(self._text)
+        process.stdin.flush()
+        return process
+
+    def _stand_guard(self) -> None:
+        while True:
             self._process.wait()
+            if self._stopping.wait(_RESTART_S):
+                return
+            self._process = self._started()

@@ -3,19 +3,19 @@
 import sys
 import threading
 
-from saycut.http.serve import read_settings
+from saycut.http.serve import read_started
 from saycut.service import worker
 from saycut.service.workplace import Workplace
 
 
 def main() -> None:
     """Take jobs until whoever started us is gone."""
-    settings = read_settings(sys.stdin.readline())
+    started = read_started(sys.stdin.readline())
     stop = worker.stop_on_signals()
     threading.Thread(target=_until_left_alone, args=(stop,), daemon=True).start()
-    workplace = Workplace(settings)
+    workplace = Workplace(started.settings)
     try:
-        worker.run(workplace, "embedded", stop, ready=lambda: None)
+        worker.run(workplace, started.worker_id, stop, ready=lambda: None)
     finally:
         workplace.close()
 

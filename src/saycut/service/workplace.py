@@ -24,7 +24,7 @@ class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 8765
     public_url: str = ""
     music_folder: Path | None = None
-    workers: int = max((os.cpu_count() or 1) // 2, 1)  # jobs that one worker process runs at once
+    workers: int = max((os.cpu_count() or 1) // 2, 1)  # jobs at once; 0: no worker beside serve
     turn_limit_s: float = 900.0
 
     @property

@@ -1,74 +1,103 @@
-"""`/run_sse`: what a person says, answered by a stream of events (API.md)."""
+"""`/run_sse` and `/run`: what a person says, answered by events (API.md)."""
 
 import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Header
+from fastapi import APIRouter, Header
 from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import AliasChoices, BaseModel, Field
 
 from saycut.http.asking import Asking, Place
-from saycut.service import sessions, turns
+from saycut.service import agent, sessions, turns
 from saycut.service.accounts import User
-from saycut.service.errors import BadBody, SessionNotFound
+from saycut.service.errors import BadBody, TooSlow
 from saycut.service.turns import TurnRow
 from saycut.service.workplace import Workplace
 
-router = APIRouter()
+router = APIRouter(tags=["conversation"])
 _POLL_S = 0.04
 _HEARTBEAT_S = 12.0
 _LONGEST_TEXT = 20_000
 _NO_STORE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
+class Part(BaseModel):
+    """One part of a message; parts without words are passed over."""
+
+    text: str | None = None
+
+
+class Message(BaseModel):
+    """What the person says."""
+
+    role: str | None = None
+    parts: list[Part] = []
+
+
+class Said(BaseModel):
+    """One turn. With `invocation_id` a turn that was begun before is told again."""
+
+    session_id: str = Field(validation_alias=AliasChoices("session_id", "sessionId"))
+    new_message: Message | None = Field(None, validation_alias=AliasChoices("new_message", "newMessage"))
+    invocation_id: str | None = Field(None, validation_alias=AliasChoices("invocation_id", "invocationId"))
+    state_delta: dict[str, Any] | None = Field(
+        None, validation_alias=AliasChoices("state_delta", "stateDelta")
+    )
+
+    def words(self) -> str:
+        """Raises BadBody when there are none."""
+        if self.new_message is None or not self.new_message.parts:
+            raise BadBody(field="new_message.parts", reason="it is missing", reason_zh="缺少该字段")
+        text = "\n".join(part.text for part in self.new_message.parts if part.text).replace("\0", "").strip()
+        if not text:
+            raise BadBody(
+                field="new_message.parts", reason="there are no words in it", reason_zh="没有文字内容"
+            )
+        return text[:_LONGEST_TEXT]
+
+
 @router.post("/run_sse")
 async def run_sse(
-    user: Asking,
-    place: Place,
-    body: Annotated[dict[str, Any], Body()],
-    last_event_id: Annotated[str | None, Header()] = None,
+    user: Asking, place: Place, body: Said, last_event_id: Annotated[str | None, Header()] = None
 ) -> Response:
     """One turn. A client that comes back with `Last-Event-ID` and the invocation goes on where it was."""
-    invocation = body.get("invocation_id") or body.get("invocationId")
-    try:
-        turn = await asyncio.to_thread(_turn, place, user, body, invocation)
-    except SessionNotFound:
-        said = body.get("session_id") or body.get("sessionId")
-        return JSONResponse(
-            {"code": 1002, "message": "Session not found", "detail": f"Session not found: {said}"}, 404
-        )
-    after = int(last_event_id) if last_event_id is not None and last_event_id.isdecimal() else 0
+    turn = await asyncio.to_thread(_turn, place, user, body)
+    known = last_event_id is not None and last_event_id.isdecimal() and len(last_event_id) < 10
+    after = int(last_event_id) if last_event_id is not None and known else 0
     frames = _frames(place, turn, after)
     return StreamingResponse(frames, media_type="text/event-stream", headers=_NO_STORE)
 
 
-def _turn(place: Workplace, user: User, body: dict[str, Any], invocation: str | None) -> TurnRow:
+@router.post("/run")
+async def run(user: Asking, place: Place, body: Said) -> JSONResponse:
+    """One turn, and all of its events when it is over."""
+    turn = await asyncio.to_thread(_turn, place, user, body)
+    loop = asyncio.get_running_loop()
+    begun_s = loop.time()
+    while True:
+        events, over = await asyncio.to_thread(_told, place, turn.id, 0)
+        if over:
+            return JSONResponse(agent.kept(events))
+        if loop.time() - begun_s > place.settings.turn_limit_s:
+            raise TooSlow()
+        await asyncio.sleep(_POLL_S)
+
+
+def _turn(place: Workplace, user: User, body: Said) -> TurnRow:
     """The turn that is asked for: a new one in the session's queue, or one that is told again."""
-    session_id = body.get("session_id") or body.get("sessionId")
-    if not isinstance(session_id, str):
-        raise BadBody(field="session_id", reason="it is missing", reason_zh="缺少该字段")
     with place.database.writing() as connection:
-        session = sessions.of_user(connection, user.id, session_id)
-        if invocation is not None:
-            known = turns.of_id(connection, str(invocation))
+        session = sessions.of_user(connection, user.id, body.session_id)
+        if body.invocation_id is not None:
+            known = turns.of_id(connection, body.invocation_id)
             if known is not None and known.session_id == session.id:
                 return known
-        turn = turns.begin(connection, session, _text_of(body))
+        if body.state_delta:
+            agent.changed(connection, session, body.state_delta)
+        turn = turns.begin(connection, session, body.words())
         place.jobs.turn(connection, turn.id, session.id)
     return turn
-
-
-def _text_of(body: dict[str, Any]) -> str:
-    message = body.get("new_message") or body.get("newMessage")
-    parts = message.get("parts") if isinstance(message, dict) else None
-    if not isinstance(parts, list):
-        raise BadBody(field="new_message.parts", reason="it is missing", reason_zh="缺少该字段")
-    texts = [part["text"] for part in parts if isinstance(part, dict) and isinstance(part.get("text"), str)]
-    text = "\n".join(texts).strip()
-    if not text:
-        raise BadBody(field="new_message.parts", reason="there are no words in it", reason_zh="没有文字内容")
-    return text[:_LONGEST_TEXT]
 
 
 async def _frames(place: Workplace, turn: TurnRow, after: int) -> AsyncIterator[bytes]:

@@ -1,0 +1,129 @@
+"""The session routes of the Agent Development Kit: its own clients drive this service with them."""
+
+import sys
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Path, Request
+from fastapi.responses import JSONResponse
+from pydantic import AliasChoices, BaseModel, Field
+
+from saycut import __version__
+from saycut.http.asking import Asking, Place, user_of
+from saycut.service import agent, cancelling, sessions
+from saycut.service.accounts import User
+from saycut.service.errors import BadBody, NoSuchAgent, SessionNotFound
+from saycut.service.sessions import APP
+
+router = APIRouter(tags=["agent"])
+_SESSIONS = "/apps/{app_name}/users/{user_id}/sessions"
+_SESSION = _SESSIONS + "/{session_id}"
+
+
+class NewSession(BaseModel):
+    """A session to begin with."""
+
+    session_id: str | None = Field(None, validation_alias=AliasChoices("sessionId", "session_id"))
+    state: dict[str, Any] | None = None
+    events: list[Any] | None = Field(None, description="Histories are not taken over: leave it empty.")
+
+
+class ChangedState(BaseModel):
+    """What of the state changes; the rest stays."""
+
+    state_delta: dict[str, Any] = Field(validation_alias=AliasChoices("state_delta", "stateDelta"))
+
+
+def _asking(
+    app_name: Annotated[str, Path(description=f"Always `{APP}`.")],
+    user_id: Annotated[str, Path(description="`me`, or the id that came with the token.")],
+    user: Asking,
+    request: Request,
+) -> User:
+    """Who asks, for their own. Raises NoSuchAgent, and SessionNotFound for what is somebody else's."""
+    if user_id not in ("me", user.id):
+        raise SessionNotFound(session_id=request.path_params.get("session_id", ""))
+    if app_name != APP:
+        raise NoSuchAgent(known=APP)
+    return user
+
+
+AskingForTheirs = Annotated[User, Depends(_asking)]
+
+
+@router.get("/list-apps", dependencies=[Depends(user_of)])
+def list_apps() -> list[str]:
+    """The agents that there are."""
+    return [APP]
+
+
+@router.get("/version")
+def version() -> dict[str, str]:
+    """Of this service."""
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    return {"version": __version__, "language": "python", "language_version": python}
+
+
+@router.get("/health")
+def health() -> dict[str, str]:
+    """Whether anybody answers."""
+    return {"status": "ok"}
+
+
+@router.get(_SESSIONS)
+def list_sessions(user: AskingForTheirs, place: Place) -> JSONResponse:
+    """The newest thousand sessions of the user, without their events."""
+    with place.database.reading() as connection:
+        rows = sessions.all_of_user(connection, user.id, 1000)
+        return JSONResponse([agent.shown(connection, row, with_events=False) for row in rows])
+
+
+@router.post(_SESSIONS)
+def create_session(
+    user: AskingForTheirs,
+    place: Place,
+    body: Annotated[NewSession | None, Body()] = None,
+) -> JSONResponse:
+    """An empty timeline, under a name of the client's own if it says one."""
+    if body is None:
+        return _created(place, user, None, None)
+    if body.events:
+        raise BadBody(field="events", reason="histories are not taken over", reason_zh="不支持导入历史事件")
+    return _created(place, user, body.session_id, body.state)
+
+
+@router.post(_SESSION)
+def create_named_session(
+    session_id: str,
+    user: AskingForTheirs,
+    place: Place,
+    body: Annotated[dict[str, Any] | None, Body()] = None,
+) -> JSONResponse:
+    """The same with the name in the path; the body is the state."""
+    return _created(place, user, session_id, body)
+
+
+@router.get(_SESSION)
+def get_session(session_id: str, user: AskingForTheirs, place: Place) -> JSONResponse:
+    """A session with its state and all that was said."""
+    with place.database.reading() as connection:
+        return JSONResponse(agent.shown(connection, sessions.of_user(connection, user.id, session_id)))
+
+
+@router.patch(_SESSION)
+def update_session(session_id: str, body: ChangedState, user: AskingForTheirs, place: Place) -> JSONResponse:
+    """The session after a change of its state; nothing runs."""
+    with place.database.writing() as connection:
+        session = sessions.of_user(connection, user.id, session_id)
+        return JSONResponse(agent.shown(connection, agent.changed(connection, session, body.state_delta)))
+
+
+@router.delete(_SESSION)
+def delete_session(session_id: str, user: AskingForTheirs, place: Place) -> JSONResponse:
+    """Take it away, and stop whatever is still done for it."""
+    cancelling.delete_session(place, user.id, session_id)
+    return JSONResponse(None)
+
+
+def _created(place: Place, user: User, alias: str | None, state: dict[str, Any] | None) -> JSONResponse:
+    with place.database.writing() as connection:
+        return JSONResponse(agent.shown(connection, agent.begin(connection, user.id, alias, state)))

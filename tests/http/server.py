@@ -23,7 +23,9 @@ class Server:
         self.process = subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         self.address = self.process.stdout.readline().strip()
-        assert self.address.startswith("http://"), f"it ended with {self.process.wait()}"
+        if not self.address:
+            self.process.stdout.close()
+            raise AssertionError(f"it ended with {self.process.wait()}")
         self._clients: list[httpx.Client] = []
 
     def stop(self) -> int:

@@ -93,13 +93,17 @@ def _written(file: Path | None) -> dict[str, Any]:
     return written
 
 
+def _read(value: Any, kind: str) -> Any:
+    """Lists may be written with commas between."""
+    if "Path" in kind:
+        return Path(value).expanduser()
+    return [one.strip() for one in value.split(",")] if "tuple" in kind and isinstance(value, str) else value
+
+
 def _converted(said: dict[str, Any]) -> ServiceSettings:
     hints = get_type_hints(ServiceSettings)
     try:
-        values = {
-            name: Path(value).expanduser() if "Path" in str(hints[name]) else value
-            for name, value in said.items()
-        }
+        values = {name: _read(value, str(hints[name])) for name, value in said.items()}
         return msgspec.convert(values, ServiceSettings, strict=False, dec_hook=lambda _, value: value)
     except msgspec.ValidationError as error:
         raise Usage(reason=str(error)) from None

@@ -11,11 +11,15 @@ from saycut.media.info import MediaInfo
 from saycut.media.probe import probe
 from saycut.service import sessions
 from saycut.service.accounts import User
+from saycut.service.fetch.download import fetch
+from saycut.service.fetch.rules import FetchRules
 from saycut.service.sessions import AssetRow, SessionRow
 from saycut.service.store import Incoming, Stored, on_disk
 from saycut.service.workplace import Workplace
 from saycut.studio.bringing import with_files
 from saycut.studio.opening import MAX_FILES, asset_of
+
+_MOST_FETCHED_BYTES = 20 << 30
 
 
 class Received(msgspec.Struct, frozen=True):
@@ -58,6 +62,18 @@ def receive(workplace: Workplace, name: str, incoming: Incoming) -> Received:
         named.rename(incoming.path)
     workplace.store.publish(incoming, stored)
     return Received(name, stored, info)
+
+
+def fetched(workplace: Workplace, user: User, url: str, incoming: Incoming) -> str:
+    """Fetch a link of the user into `incoming`; the name it has. Raises as `fetch`."""
+    settings = workplace.settings
+    most = user.plan.upload_bytes
+    rules = FetchRules(
+        allowed_networks=settings.fetch_networks,
+        ports=settings.fetch_ports,
+        most_bytes=_MOST_FETCHED_BYTES if most is None else most,
+    )
+    return fetch(url, incoming.write, rules=rules).name
 
 
 def add(workplace: Workplace, user: User, session: SessionRow, files: Sequence[Received]) -> list[AssetRow]:

@@ -10,10 +10,12 @@ from pydantic import BaseModel
 
 from saycut.http.asking import Asking, Place
 from saycut.http.envelope import ok
-from saycut.http.uploading import received
+from saycut.http.uploading import MOST_FILES, received
 from saycut.service import sessions, uploads
+from saycut.service.accounts import User
 from saycut.service.errors import BadBody
 from saycut.service.sessions import APP
+from saycut.service.workplace import Workplace
 from saycut.timeline.summary import summary_line
 
 router = APIRouter()
@@ -47,11 +49,37 @@ async def upload(session_id: str, request: Request, user: Asking, place: Place) 
     coming_bytes = int(request.headers.get("content-length") or 0)
     await asyncio.to_thread(uploads.check_room, place, user, session, coming_bytes)
     if request.headers.get("content-type", "").startswith("application/json"):
-        raise BadBody(field="urls", reason="not taken here yet", reason_zh="暂不支持")
+        files = await _from_links(await _links(request), user, place)
+        added = await asyncio.to_thread(uploads.add, place, user, session, files)
+        return ok({"files": [uploads.described(row) for row in added]})
     async with received(request, place.store, user.plan.upload_bytes) as parts:
         files = [await asyncio.to_thread(uploads.receive, place, *part) for part in parts.files]
         added = await asyncio.to_thread(uploads.add, place, user, session, files)
     return ok({"files": [uploads.described(row) for row in added]})
+
+
+async def _links(request: Request) -> list[str]:
+    try:
+        body = await request.json()
+    except ValueError:
+        body = None
+    urls = body.get("urls") if isinstance(body, dict) else None
+    if not isinstance(urls, list) or not urls or not all(isinstance(url, str) for url in urls):
+        raise BadBody(field="urls", reason="a list of links is needed here", reason_zh="此处需要链接列表")
+    if len(urls) > MOST_FILES:
+        raise BadBody(field="urls", reason=f"at most {MOST_FILES}", reason_zh=f"最多 {MOST_FILES} 个")
+    return urls
+
+
+async def _from_links(urls: list[str], user: User, place: Workplace) -> list[uploads.Received]:
+    """All that the links lead to, one after the other; nothing is kept when one of them fails."""
+
+    def one(url: str) -> uploads.Received:
+        with place.store.incoming(user.plan.upload_bytes) as incoming:
+            name = uploads.fetched(place, user, url, incoming)
+            return uploads.receive(place, name, incoming)
+
+    return [await asyncio.to_thread(one, url) for url in urls]
 
 
 @router.get(f"/api/state/{APP}/me/{{session_id}}/latest")

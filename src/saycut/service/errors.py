@@ -24,7 +24,7 @@ class Unauthorized(ServiceError):
 
 
 class SessionNotFound(ServiceError):
-    """A session that is not there, or somebody else's: nobody can tell which."""
+    """A session that is not there, or somebody else's: nobody can tell which. Facts: session_id."""
 
     code = "session_not_found"
     wire_code = 1002
@@ -34,6 +34,19 @@ class SessionNotFound(ServiceError):
     sentence_zh = "找不到该会话。"
     hint_en = "Create a new one."
     hint_zh = "请新建一个会话。"
+
+
+class NoSuchAgent(ServiceError):
+    """An agent that is not served. Facts: known."""
+
+    code = "no_such_agent"
+    wire_code = 404
+    http_status = 404
+    exit_code = 4
+    sentence_en = "There is no such agent; there is {known}."
+    sentence_zh = "没有该智能体；可用的是 {known}。"
+    hint_en = ""
+    hint_zh = ""
 
 
 class OutOfCredits(ServiceError):
@@ -89,6 +102,18 @@ class Conflict(ServiceError):
     http_status = 409
     sentence_en = "{reason}"
     sentence_zh = "{reason}"
+
+
+class TooSlow(ServiceError):
+    """A turn that outlasts its client's patience; it goes on."""
+
+    code = "too_slow"
+    wire_code = 504
+    http_status = 504
+    sentence_en = "The turn took too long; it goes on."
+    sentence_zh = "本轮处理时间过长，仍在后台进行。"
+    hint_en = "Look at the state of the session later."
+    hint_zh = "请稍后查看会话状态。"
 
 
 class TooMany(ServiceError):

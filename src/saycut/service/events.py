@@ -28,10 +28,18 @@ def response(turn_id: str, number: int, op: str, measured: dict[str, Any]) -> di
 
 
 def progress(turn_id: str, stage: str, fraction: float) -> dict[str, Any]:
-    """How far the work is; says nothing to people by itself."""
-    return _event(
-        turn_id, None, customMetadata={"progress": {"stage": stage, "fraction": round(fraction, 3)}}
-    )
+    """How far the work is; says nothing to people by itself.
+
+    `partial`, so that no client takes it for the last word of the turn or keeps it.
+    """
+    how_far = {"progress": {"stage": stage, "fraction": round(fraction, 3)}}
+    return _event(turn_id, None, partial=True, customMetadata=how_far)
+
+
+def said(turn_id: str, words: str, at_s: float) -> dict[str, Any]:
+    """What the person said; not part of the stream, but of the session's history."""
+    event = _event(turn_id, {"role": "user", "parts": [{"text": words}]})
+    return {**event, "id": f"{turn_id}-said", "author": "user", "timestamp": at_s}
 
 
 def error(turn_id: str, code: str, message: str, **metadata: Any) -> dict[str, Any]:

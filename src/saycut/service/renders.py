@@ -115,6 +115,17 @@ def of_workflow(connection: sa.Connection, workflow_id: str) -> RenderRow | None
     return _row(connection, renders.c.workflow_id == workflow_id)
 
 
+def open_of_session(connection: sa.Connection, session_id: str) -> list[str]:
+    """The jobs that are not over yet."""
+    return list(
+        connection.execute(
+            sa.select(renders.c.workflow_id).where(
+                renders.c.session_id == session_id, renders.c.status.in_(("pending", "processing"))
+            )
+        ).scalars()
+    )
+
+
 def advance(connection: sa.Connection, workflow_id: str, progress: int, eta_s: float | None) -> None:
     """How far it is, in percent; never back, and never over the end."""
     connection.execute(

@@ -4,15 +4,17 @@ Every change is one transaction that also moves `version` on, so that a client c
 has changed since it looked.
 """
 
+import json
 import secrets
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from saycut.media.info import MediaInfo, Source, info_from_json, info_to_json
-from saycut.service.errors import SessionNotFound
+from saycut.service.errors import Conflict, SessionNotFound
 from saycut.service.store import Store, Stored
 from saycut.service.tables import assets, objects, sessions, states
 from saycut.timeline.history import Entry, History
@@ -34,6 +36,9 @@ class SessionRow(msgspec.Struct, frozen=True):
     place: int
     version: int
     created_at_s: float
+    updated_at_s: float
+    alias: str | None = None
+    agent_state: str = "{}"
 
 
 class AssetRow(msgspec.Struct, frozen=True):
@@ -54,18 +59,32 @@ class AssetRow(msgspec.Struct, frozen=True):
         return Source(store.path_of(self.sha256, self.name), self.info)
 
 
-def create(connection: sa.Connection, user_id: str, name: str, language: str, app: str = APP) -> SessionRow:
-    """A new session with an empty timeline."""
+def create(
+    connection: sa.Connection,
+    user_id: str,
+    name: str,
+    language: str,
+    *,
+    alias: str | None = None,
+    agent_state: str = "{}",
+) -> SessionRow:
+    """A new session with an empty timeline. Raises Conflict for an alias that this user has given already."""
+    if alias is not None and _row(connection, user_id, alias) is not None:
+        raise Conflict(reason=f"Session already exists: {alias}", reason_zh=f"会话已存在：{alias}")
+    now_s = time.time()
     made = SessionRow(
         id=f"ses_{secrets.token_urlsafe(12)}",
         task_id=f"tsk_{secrets.token_urlsafe(12)}",
         user_id=user_id,
-        app=app,
+        app=APP,
         name=name,
         language=language,
         place=0,
         version=0,
-        created_at_s=time.time(),
+        created_at_s=now_s,
+        updated_at_s=now_s,
+        alias=alias,
+        agent_state=agent_state,
     )
     connection.execute(sessions.insert().values(**msgspec.structs.asdict(made)))
     _keep(connection, made.id, 0, Entry(project=Project()))
@@ -73,24 +92,41 @@ def create(connection: sa.Connection, user_id: str, name: str, language: str, ap
 
 
 def of_user(connection: sa.Connection, user_id: str, session_id: str) -> SessionRow:
-    """The session of that id when it is `user_id`'s. Raises SessionNotFound, for others' as for none."""
-    columns = [sessions.c[name] for name in SessionRow.__struct_fields__]
-    row = connection.execute(
-        sa.select(*columns).where(
-            sessions.c.id == session_id,
-            sessions.c.user_id == user_id,
-            sessions.c.deleted_at_s.is_(None),
-        )
-    ).first()
+    """The session of that id or alias when it is `user_id`'s. Raises SessionNotFound, for others' as for
+    none."""
+    row = _row(connection, user_id, session_id)
     if row is None:
-        raise SessionNotFound()
-    return SessionRow(*row)
+        raise SessionNotFound(session_id=session_id)
+    return row
 
 
-def delete(connection: sa.Connection, user_id: str, session_id: str) -> None:
-    """Take a session out of sight; its files go with the retention. Raises SessionNotFound."""
-    of_user(connection, user_id, session_id)
-    connection.execute(sessions.update().where(sessions.c.id == session_id).values(deleted_at_s=time.time()))
+def all_of_user(
+    connection: sa.Connection, user_id: str, most: int, before_s: float | None = None
+) -> list[SessionRow]:
+    """The newest sessions of a user, at most so many, made before `before_s`."""
+    wanted = _columns().where(sessions.c.user_id == user_id, sessions.c.deleted_at_s.is_(None))
+    if before_s is not None:
+        wanted = wanted.where(sessions.c.created_at_s < before_s)
+    rows = connection.execute(wanted.order_by(sessions.c.created_at_s.desc()).limit(most))
+    return [SessionRow(*row) for row in rows]
+
+
+def delete(connection: sa.Connection, session: SessionRow) -> None:
+    """Take a session out of sight; its files go with the retention, and its alias is free again."""
+    connection.execute(
+        sessions.update().where(sessions.c.id == session.id).values(deleted_at_s=time.time(), alias=None)
+    )
+
+
+def change_state(connection: sa.Connection, session: SessionRow, delta: dict[str, Any]) -> SessionRow:
+    """The session with what its client keeps changed; keys of "temp:" are for one turn and not kept."""
+    kept = {key: value for key, value in delta.items() if not key.startswith("temp:")}
+    state = json.dumps({**json.loads(session.agent_state), **kept}, ensure_ascii=False)
+    now_s = time.time()
+    connection.execute(
+        sessions.update().where(sessions.c.id == session.id).values(agent_state=state, updated_at_s=now_s)
+    )
+    return msgspec.structs.replace(session, agent_state=state, updated_at_s=now_s)
 
 
 def history(connection: sa.Connection, session: SessionRow) -> History:
@@ -173,6 +209,21 @@ def stored_bytes(connection: sa.Connection, user_id: str) -> int:
     return int(total)
 
 
+def _columns() -> sa.Select[Any]:
+    return sa.select(*(sessions.c[name] for name in SessionRow.__struct_fields__))
+
+
+def _row(connection: sa.Connection, user_id: str, known_as: str) -> SessionRow | None:
+    row = connection.execute(
+        _columns().where(
+            sa.or_(sessions.c.id == known_as, sessions.c.alias == known_as),
+            sessions.c.user_id == user_id,
+            sessions.c.deleted_at_s.is_(None),
+        )
+    ).first()
+    return None if row is None else SessionRow(*row)
+
+
 def _keep(connection: sa.Connection, session_id: str, place: int, entry: Entry) -> None:
     connection.execute(
         states.insert().values(
@@ -190,7 +241,7 @@ def _moved_on(connection: sa.Connection, session_id: str, **values: int) -> int:
     version: int = connection.execute(
         sessions.update()
         .where(sessions.c.id == session_id)
-        .values(version=sessions.c.version + 1, **values)
+        .values(version=sessions.c.version + 1, updated_at_s=time.time(), **values)
         .returning(sessions.c.version)
     ).scalar_one()
     return version

@@ -92,8 +92,12 @@ sessions = sa.Table(
     sa.Column("language", sa.String(8), nullable=False),
     sa.Column("place", sa.Integer, nullable=False),  # in the history
     sa.Column("version", sa.Integer, nullable=False),  # of everything a client may see; only grows
+    sa.Column("alias", _ID),  # the name that its client gave it; another user may use the same
+    sa.Column("agent_state", sa.Text, nullable=False),  # what its client keeps with it, as JSON
     sa.Column("deleted_at_s", _TIME_S),
     _at(),
+    _at("updated_at_s"),
+    sa.UniqueConstraint("user_id", "alias"),
     sa.Index("sessions_of_user", "user_id", "created_at_s"),
 )
 

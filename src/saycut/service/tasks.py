@@ -5,12 +5,17 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
 from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from saycut.errors import EngineFailed
 
-_GRACE_S = 1.5  # then the whole group is killed; its own children die with it
+# Together under two seconds, within which whatever is cancelled is gone.
+_LOOK_S = 0.2
+_GRACE_S = 1.2  # then the whole group is killed; its own children die with it
 _LONGEST_LINE = 64 << 20
 
 
@@ -22,10 +27,17 @@ class TaskFailed(EngineFailed):
         self.told = told
 
 
-async def lines(request: dict[str, Any]) -> AsyncGenerator[dict[str, Any], None]:
-    """Everything the task says, the answer ({"done": …}) last. Raises TaskFailed.
+class Stopped(Exception):
+    """Nobody waits for the result any more; the task is gone."""
 
-    Leaving the loop early, or being cancelled in it, stops the task.
+
+async def lines(
+    request: dict[str, Any], is_over: Callable[[], bool] = lambda: False
+) -> AsyncGenerator[dict[str, Any], None]:
+    """Everything the task says, the answer ({"done": …}) last. Raises TaskFailed, Stopped.
+
+    Leaving the loop early, or being cancelled in it, stops the task; so does `is_over` (asked in another
+    thread, again and again), which knows whether what the task works for was cancelled.
     """
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -39,6 +51,7 @@ async def lines(request: dict[str, Any]) -> AsyncGenerator[dict[str, Any], None]
     )
     assert process.stdin is not None
     assert process.stdout is not None
+    watching = asyncio.create_task(_stopped_when(is_over, process))
     try:
         process.stdin.write(json.dumps(request).encode() + b"\n")
         await process.stdin.drain()
@@ -49,10 +62,26 @@ async def lines(request: dict[str, Any]) -> AsyncGenerator[dict[str, Any], None]
                 raise TaskFailed(said["error"])
             answered = "done" in said
             yield said
+        if watching.done() and not answered:
+            raise Stopped
         if not answered:
             raise TaskFailed({"code": "engine_failed", "http_status": 500, "en": "it ended without a word"})
+    except (BrokenPipeError, ConnectionResetError):
+        if watching.done():
+            raise Stopped from None
+        raise
     finally:
+        watching.cancel()
         await _stopped(process)
+
+
+async def _stopped_when(is_over: Callable[[], bool], process: asyncio.subprocess.Process) -> None:
+    over = False
+    while not over:
+        await asyncio.sleep(_LOOK_S)
+        with suppress(SQLAlchemyError):  # a database that is away for a moment is no wish to stop
+            over = await asyncio.to_thread(is_over)
+    await _stopped(process)
 
 
 async def _stopped(process: asyncio.subprocess.Process) -> None:

@@ -9,8 +9,24 @@ import msgspec
 import sqlalchemy as sa
 
 from saycut.language.understand import Step
+from saycut.service.errors import ServiceError
 from saycut.service.sessions import SessionRow
 from saycut.service.tables import events, turns
+
+_OPEN = ("queued", "running")
+
+
+class TurnNotFound(ServiceError):
+    """A turn that is not there, or somebody else's."""
+
+    code = "turn_not_found"
+    wire_code = 1002
+    http_status = 404
+    exit_code = 4
+    sentence_en = "This turn was not found."
+    sentence_zh = "找不到该轮对话。"
+    hint_en = ""
+    hint_zh = ""
 
 
 class TurnRow(msgspec.Struct, frozen=True):
@@ -22,10 +38,11 @@ class TurnRow(msgspec.Struct, frozen=True):
     number: int
     text: str
     status: str
+    created_at_s: float
 
     @property
     def is_over(self) -> bool:
-        return self.status in ("done", "failed", "cancelled")
+        return self.status not in _OPEN
 
 
 class Remembered(msgspec.Struct, frozen=True):
@@ -47,28 +64,45 @@ def begin(connection: sa.Connection, session: SessionRow, text: str) -> TurnRow:
         number=newest + 1,
         text=text,
         status="queued",
+        created_at_s=time.time(),
     )
-    connection.execute(
-        turns.insert().values(
-            **msgspec.structs.asdict(made), steps="[]", choices="[]", created_at_s=time.time()
-        )
-    )
+    row = {**msgspec.structs.asdict(made), "steps": "[]", "choices": "[]"}
+    connection.execute(turns.insert().values(**row))
     return made
 
 
 def of_id(connection: sa.Connection, turn_id: str) -> TurnRow | None:
     """The turn of that id."""
-    columns = [turns.c[name] for name in TurnRow.__struct_fields__]
-    row = connection.execute(sa.select(*columns).where(turns.c.id == turn_id)).first()
+    row = connection.execute(_columns().where(turns.c.id == turn_id)).first()
     return None if row is None else TurnRow(*row)
+
+
+def of_user(connection: sa.Connection, user_id: str, turn_id: str) -> TurnRow:
+    """The turn of that id when it is `user_id`'s. Raises TurnNotFound, for others' as for none."""
+    turn = of_id(connection, turn_id)
+    if turn is None or turn.user_id != user_id:
+        raise TurnNotFound()
+    return turn
+
+
+def of_session(connection: sa.Connection, session_id: str) -> list[TurnRow]:
+    """All turns of a session, in order."""
+    rows = connection.execute(_columns().where(turns.c.session_id == session_id).order_by(turns.c.number))
+    return [TurnRow(*row) for row in rows]
+
+
+def is_open(connection: sa.Connection, turn_id: str) -> bool:
+    """Whether a turn is not over; inside of a transaction that writes it stays so until its end."""
+    status = connection.execute(
+        sa.select(turns.c.status).where(turns.c.id == turn_id).with_for_update()
+    ).scalar()
+    return status in _OPEN
 
 
 def running(connection: sa.Connection, turn_id: str) -> bool:
     """Mark a turn as begun; False when it is over (it was cancelled while it waited)."""
     done = connection.execute(
-        turns.update()
-        .where(turns.c.id == turn_id, turns.c.status.in_(("queued", "running")))
-        .values(status="running")
+        turns.update().where(turns.c.id == turn_id, turns.c.status.in_(_OPEN)).values(status="running")
     )
     return done.rowcount == 1
 
@@ -83,7 +117,7 @@ def end(
     """Mark a turn as over, once; False when it was so already."""
     done = connection.execute(
         turns.update()
-        .where(turns.c.id == turn_id, turns.c.status.in_(("queued", "running")))
+        .where(turns.c.id == turn_id, turns.c.status.in_(_OPEN))
         .values(
             status=status,
             steps=json.dumps([{"op": step.op, "args": step.args} for step in steps], ensure_ascii=False),
@@ -107,7 +141,10 @@ def remembered(connection: sa.Connection, session_id: str, most: int = 20) -> Re
 
 
 def tell(connection: sa.Connection, turn_id: str, key: str, event: dict[str, Any]) -> None:
-    """Add an event to the stream of a turn; what was told before under that key is not told again."""
+    """Add an event to the stream of a turn; what was told before under that key is not told again, and
+    nothing is told of a turn that is over."""
+    if not is_open(connection, turn_id):
+        return
     known = sa.select(events.c.number).where(events.c.turn_id == turn_id, events.c.key == key)
     if connection.execute(known).first() is not None:
         return
@@ -129,3 +166,7 @@ def told_after(connection: sa.Connection, turn_id: str, number: int) -> list[tup
         .order_by(events.c.number)
     )
     return [(row.number, row.body) for row in rows]
+
+
+def _columns() -> sa.Select[Any]:
+    return sa.select(*(turns.c[name] for name in TurnRow.__struct_fields__))

@@ -18,7 +18,7 @@ from saycut.language.understand import Step
 from saycut.service import events, ledger, renders, sessions, telling, turns
 from saycut.service.planning import Planned, plan_turn
 from saycut.service.task import history_data, history_of
-from saycut.service.tasks import TaskFailed, lines
+from saycut.service.tasks import Stopped, TaskFailed, lines
 from saycut.service.workplace import Workplace
 from saycut.studio.bringing import with_files
 from saycut.studio.opening import asset_of
@@ -41,15 +41,14 @@ def _transient(error: BaseException) -> bool:
 
 @DBOS.workflow(name="run_turn")
 async def run_turn(turn_id: str) -> None:
-    """One turn: understood, carried out, settled."""
+    """One turn: understood, carried out, settled. Who cancels it has settled it (`cancelling`)."""
     plan = msgspec.convert(await _planned(turn_id), Planned)
     if not plan.steps:
         return
     try:
         done = await _carried_out(turn_id, msgspec.to_builtins(plan.steps))
-    except asyncio.CancelledError:
-        await asyncio.to_thread(_undone, turn_id, None, plan.language)
-        raise
+    except Stopped:
+        return
     except Exception as error:
         await _failed(turn_id, _told(error), plan.language)
         return
@@ -72,7 +71,7 @@ async def _planned(turn_id: str) -> dict[str, Any]:
 async def _carried_out(turn_id: str, steps: list[dict[str, Any]]) -> dict[str, Any]:
     request = await asyncio.to_thread(_turn_request, turn_id, steps)
     told_at_s = 0.0
-    async with aclosing(lines(request)) as said:
+    async with aclosing(lines(request, lambda: _turn_is_over(turn_id))) as said:
         async for line in said:
             if "step" in line:
                 await asyncio.to_thread(_tell_step, turn_id, *line["step"])
@@ -97,14 +96,13 @@ async def _failed(turn_id: str, told: dict[str, Any], language: str) -> None:
 
 @DBOS.workflow(name="run_render")
 async def run_render(workflow_id: str) -> None:
-    """One render: made, published, recorded."""
+    """One render: made, published, recorded. Who cancels it has settled it (`cancelling`)."""
     try:
         await _rendered(workflow_id)
-    except asyncio.CancelledError:
-        await asyncio.to_thread(_render_ended, workflow_id, "cancelled", None)
-        raise
+    except Stopped:
+        return
     except Exception as error:
-        await asyncio.to_thread(_render_ended, workflow_id, "failed", _told(error))
+        await asyncio.to_thread(_render_failed, workflow_id, _told(error))
 
 
 @DBOS.step(
@@ -122,7 +120,7 @@ async def _rendered(workflow_id: str) -> None:
     out = Path(request["out"])
     started_s = time.monotonic()
     try:
-        async with aclosing(lines(request)) as said:
+        async with aclosing(lines(request, lambda: _render_is_over(workflow_id))) as said:
             async for line in said:
                 if "progress" in line:
                     await asyncio.to_thread(_advance, workflow_id, line["progress"], started_s)
@@ -206,17 +204,18 @@ def _settle(turn_id: str, done: dict[str, Any], plan: Planned) -> None:
     after = history_of(done["history"])
     with place.database.writing() as connection:
         turn = turns.of_id(connection, turn_id)
-        if turn is None or turn.is_over:
+        if turn is None or not turns.is_open(connection, turn_id):
             return
         session = sessions.of_user(connection, turn.user_id, turn.session_id)
         before = sessions.history(connection, session)
+        settle = ledger.capture if after.project != before.project else ledger.release
         known = {asset.id for entry in after.entries for asset in entry.project.assets}
         came = [row for row in sessions.assets_of(connection, session.id) if row.id not in known]
         if came:  # uploaded while the turn ran
             brought = [asset_of(row.source_of(place.store), row.id) for row in came]
             after = after.then(with_files(after.project, brought), "")
         version = sessions.keep_history(connection, session, before, after)
-        ledger.capture(connection, turn_id)
+        settle(connection, turn_id)  # a turn that changed nothing costs nothing
         words = telling.changed(done)
         if plan.refused:
             words = telling.joined([words, *plan.refused], "\n", "\n")
@@ -236,16 +235,15 @@ def _settle(turn_id: str, done: dict[str, Any], plan: Planned) -> None:
         turns.end(connection, turn_id, "done", steps)
 
 
-def _undone(turn_id: str, told: dict[str, Any] | None, language: str) -> None:
+def _undone(turn_id: str, told: dict[str, Any], language: str) -> None:
     """Give back what is held, and say why nothing changed."""
-    stopped = {"code": "cancelled", "en": "Stopped; nothing was changed.", "zh": "已停止，没有改动。"}
-    why = told or stopped
-    said = Words(why["en"], why["zh"]).said(language)
+    said = Words(told["en"], told.get("zh", told["en"])).said(language)
     with _place[0].database.writing() as connection:
-        ledger.release(connection, turn_id)
-        if turns.end(connection, turn_id, "failed" if told is not None else "cancelled"):
-            turns.tell(connection, turn_id, "error", events.error(turn_id, why["code"], said))
+        if turns.is_open(connection, turn_id):
+            ledger.release(connection, turn_id)
+            turns.tell(connection, turn_id, "error", events.error(turn_id, told["code"], said))
             turns.tell(connection, turn_id, "end", events.text(turn_id, said, turnComplete=True))
+            turns.end(connection, turn_id, "failed")
 
 
 def _advance(workflow_id: str, progress: list[Any], started_s: float) -> None:
@@ -274,9 +272,21 @@ def _publish(workflow_id: str, out: Path, name: str, done: dict[str, Any]) -> No
         )
 
 
-def _render_ended(workflow_id: str, status: str, told: dict[str, Any] | None) -> None:
+def _render_failed(workflow_id: str, told: dict[str, Any]) -> None:
     with _place[0].database.writing() as connection:
-        renders.end(connection, workflow_id, status, error=None if told is None else json.dumps(told))
+        renders.end(connection, workflow_id, "failed", error=json.dumps(told, ensure_ascii=False))
+
+
+def _turn_is_over(turn_id: str) -> bool:
+    with _place[0].database.reading() as connection:
+        turn = turns.of_id(connection, turn_id)
+    return turn is None or turn.is_over
+
+
+def _render_is_over(workflow_id: str) -> bool:
+    with _place[0].database.reading() as connection:
+        row = renders.of_workflow(connection, workflow_id)
+    return row is None or row.is_over
 
 
 def _told(error: Exception) -> dict[str, Any]:

@@ -1,0 +1,61 @@
+"""Stopping what was asked for. It is settled here, at once and for good: the hold is given back, the stream
+ends with words, the row says so. The worker sees that within a moment and stops the work behind it.
+
+Nothing is left to the job itself: one that is cancelled while it waits never runs, and the engine ends one
+that runs without a chance to put anything in order.
+"""
+
+import re
+
+import sqlalchemy as sa
+
+from saycut.service import events, ledger, renders, sessions, telling, turns
+from saycut.service.renders import RenderRow
+from saycut.service.turns import TurnRow
+from saycut.service.workplace import Workplace
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def cancel_turn(workplace: Workplace, user_id: str, turn_id: str) -> TurnRow:
+    """The turn, which is over now; one that was over already stays what it was. Raises TurnNotFound."""
+    with workplace.database.writing() as connection:
+        stopped = _turn_stopped(connection, turns.of_user(connection, user_id, turn_id))
+        turn = turns.of_user(connection, user_id, turn_id)
+    if stopped:
+        workplace.jobs.cancel(turn_id)
+    return turn
+
+
+def cancel_render(workplace: Workplace, user_id: str, render_id: str) -> RenderRow:
+    """The render, which is over now; one that was over already stays what it was. Raises RenderNotFound."""
+    with workplace.database.writing() as connection:
+        asked = renders.of_user(connection, user_id, render_id)
+        stopped = renders.end(connection, asked.workflow_id, "cancelled")
+        row = renders.of_user(connection, user_id, render_id)
+    if stopped:
+        workplace.jobs.cancel(row.workflow_id)
+    return row
+
+
+def delete_session(workplace: Workplace, user_id: str, session_id: str) -> None:
+    """Take a session out of sight, with everything that is still done for it. Raises SessionNotFound."""
+    with workplace.database.writing() as connection:
+        session = sessions.of_user(connection, user_id, session_id)
+        waiting = [turn for turn in turns.of_session(connection, session.id) if not turn.is_over]
+        running = renders.open_of_session(connection, session.id)
+        stopped = [turn.id for turn in waiting if _turn_stopped(connection, turn)]
+        stopped += [w for w in running if renders.end(connection, w, "cancelled")]
+        sessions.delete(connection, session)
+    for workflow_id in stopped:
+        workplace.jobs.cancel(workflow_id)
+
+
+def _turn_stopped(connection: sa.Connection, turn: TurnRow) -> bool:
+    if not turns.is_open(connection, turn.id):
+        return False
+    said = telling.STOPPED.said("zh" if _HAN.search(turn.text) else "en")
+    ledger.release(connection, turn.id)
+    turns.tell(connection, turn.id, "error", events.error(turn.id, "cancelled", said))
+    turns.tell(connection, turn.id, "end", events.text(turn.id, said, turnComplete=True))
+    return turns.end(connection, turn.id, "cancelled")

@@ -2,8 +2,9 @@ from fractions import Fraction
 
 import pytest
 
-from saycut.timeline.project import Track
+from saycut.timeline.project import Title, Track
 from saycut.timeline.summary import summary_line
+from saycut.timeline.value import but
 from tests.projects import project, recording, segment, video
 
 
@@ -33,11 +34,16 @@ def test_unknown_ids_are_key_errors() -> None:
 
 
 def test_the_summary_line_is_that_of_the_contract() -> None:
-    bed = recording("Lo-fi", 10)
+    city = but(video("city", 10), name="city timelapse")
+    bed = but(recording("bed", 10), name="Lo-fi")
     music = Track(id="music-1", role="music", segments=(segment(bed),), gain_db=-9.1)
-    whole = project(video("city", 10), bed).with_track(music)
+    title = Title(by="1", text="Urban Dreams", start_s=Fraction(0), end_s=Fraction(3))
+    whole = but(project(city, bed).with_track(music), titles=(title,))
     assert (
         summary_line(whole)
-        == "Timeline (2 tracks): 1. Video: city.mp4 (0-10s) 2. BGM: Lo-fi.wav (0-10s, 35%)"
+        == "Timeline (3 tracks): 1. Video: city timelapse (0-10s) 2. BGM: Lo-fi (0-10s, 35%)"
+        ' 3. Title: "Urban Dreams" (0-3s)'
     )
+    two = but(whole, titles=(title, but(title, text="The\nend", start_s=Fraction(7), end_s=Fraction(19, 2))))
+    assert summary_line(two).endswith('3. Title: "Urban Dreams", "The end" (0-9.5s)')
     assert summary_line(project(recording(seconds=3))) == "Timeline (1 track): 1. Audio: lav.wav (0-3s)"

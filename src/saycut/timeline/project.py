@@ -4,6 +4,9 @@ A project names its sources (`Asset`), lays ranges of them on tracks (`Segment`)
 their sound is treated. It holds no paths, no samples and no clock. Times are exact seconds
 (`Fraction`); source times count from the source's zero, the first presented picture (or the
 first sound where there is no picture).
+
+`kept` is what a client's draft said besides, as JSON text: it means nothing here and goes back with the
+next draft (`timeline.draft`). Text, so that every value stays immutable and hashable.
 """
 
 from fractions import Fraction
@@ -131,6 +134,7 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     look: Look = Look()
     fades: Fades = Fades()
     blend: Blend | None = None
+    kept: str = ""
 
     @property
     def end_s(self) -> Seconds:
@@ -158,6 +162,7 @@ class Track(msgspec.Struct, frozen=True, kw_only=True):
     duck_db: float = 0.0
     fade_in_s: float = 0.0
     fade_out_s: float = 0.0
+    kept: str = ""
 
 
 TitlePosition = Literal[
@@ -166,7 +171,9 @@ TitlePosition = Literal[
 
 
 class Title(msgspec.Struct, frozen=True, kw_only=True):
-    """Words on the picture, from `start_s` to `end_s` of the timeline; `color` is a CSS name or #rrggbb."""
+    """Words on the picture, from `start_s` to `end_s` of the timeline; `color` is a CSS name or #rrggbb.
+
+    `line`: which of a draft's text tracks it stands on."""
 
     by: str
     text: str
@@ -175,6 +182,8 @@ class Title(msgspec.Struct, frozen=True, kw_only=True):
     position: TitlePosition = "center"
     color: str = "white"
     style: Literal["title", "lower_third"] = "title"
+    line: int = 0
+    kept: str = ""
 
 
 class LoudnessTarget(msgspec.Struct, frozen=True, kw_only=True):
@@ -219,6 +228,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     titles: tuple[Title, ...] = ()
     fades: Fades = Fades()
     protected: frozenset[Role] = frozenset()
+    kept: str = ""
 
     def asset(self, asset_id: str) -> Asset:
         """The asset of that id. Raises KeyError for an id that is not in the project."""

@@ -306,6 +306,24 @@ COMMANDS: tuple[Command, ...] = (
         service_commands.admin,
     ),
     Command(
+        "fsck",
+        "Check that the service has everything it promised.",
+        service_commands.fsck_arguments,
+        service_commands.fsck,
+    ),
+    Command(
+        "backup",
+        "Copy the service's database and files while they are in use.",
+        service_commands.backup_arguments,
+        service_commands.backup,
+    ),
+    Command(
+        "restore",
+        "Put a backup into an empty data folder.",
+        service_commands.backup_arguments,
+        service_commands.restore,
+    ),
+    Command(
         "config", "Show the service's settings.", service_commands.config_arguments, service_commands.config
     ),
 )

@@ -153,6 +153,68 @@ def _revoke(workplace: "Workplace", _: argparse.Namespace) -> dict[str, Any]:
 _ADMIN = {"users": _users, "token": _token, "grant": _grant, "revoke": _revoke}
 
 
+def fsck_arguments(verb: argparse.ArgumentParser) -> None:
+    """What `fsck` takes."""
+    shared_arguments(verb)
+    verb.add_argument("--deep", action="store_true", help="read every file and compare its hash")
+
+
+def fsck(options: argparse.Namespace, _: Watch) -> int:
+    """Whether everything that was promised is there; 1 when something is wrong."""
+    import msgspec
+
+    from saycut.service.fsck import checked
+    from saycut.service.workplace import Workplace
+
+    workplace = Workplace(_configuration(options).settings)
+    try:
+        found = checked(workplace, deep=options.deep)
+    finally:
+        workplace.close()
+    if options.json:
+        talk.result_json({"ok": not found.wrong, **msgspec.to_builtins(found)})
+    else:
+        for line in found.wrong:
+            talk.result(line)
+        talk.result(f"{found.objects} files, {found.sessions} sessions, {found.accounts} accounts looked at")
+    return 1 if found.wrong else 0
+
+
+def backup_arguments(verb: argparse.ArgumentParser) -> None:
+    """What `backup` and `restore` take."""
+    shared_arguments(verb)
+    verb.add_argument("folder", type=Path, metavar="FOLDER", help="where the backup lies")
+
+
+def backup(options: argparse.Namespace, _: Watch) -> int:
+    """Copy database and files while they are in use."""
+    from saycut.service import backup as room
+    from saycut.service.workplace import Workplace
+
+    workplace = Workplace(_configuration(options).settings)
+    try:
+        copied = room.backup(workplace, options.folder)
+    finally:
+        workplace.close()
+    _copied(options, copied)
+    return 0
+
+
+def restore(options: argparse.Namespace, _: Watch) -> int:
+    """Put a backup into an empty data folder."""
+    from saycut.service import backup as room
+
+    _copied(options, room.restore(_configuration(options).settings, options.folder))
+    return 0
+
+
+def _copied(options: argparse.Namespace, count: int) -> None:
+    if options.json:
+        talk.result_json({"folder": str(options.folder), "files_copied": count})
+    else:
+        talk.result(f"{options.folder}: {count} files copied")
+
+
 def _configuration(options: argparse.Namespace) -> "Configuration":
     from saycut.service.configuration import configured
 

@@ -118,16 +118,15 @@ class Store:
                 path.replace(place)
                 _sync_folder(place.parent)
             return
-        if not self.holds(stored.sha256):
+        if self.size_of(stored.sha256) is None:
             obstore.put(self._store, key_of(stored.sha256), path)
 
-    def holds(self, sha256: str) -> bool:
-        """Whether there is such an object."""
+    def size_of(self, sha256: str) -> int | None:
+        """Bytes of an object; None when there is none."""
         try:
-            obstore.head(self._store, key_of(sha256))
+            return obstore.head(self._store, key_of(sha256))["size"]
         except FileNotFoundError:
-            return False
-        return True
+            return None
 
     def path_of(self, sha256: str, name: str) -> Path:
         """A file of this machine with the object's content, under a name people know. Raises NotFound.

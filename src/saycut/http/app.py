@@ -10,8 +10,8 @@ from starlette.exceptions import HTTPException
 from saycut import __version__
 from saycut.errors import SaycutError
 from saycut.http import watching
-from saycut.http.envelope import language_of, on_error, refused
-from saycut.http.routes import accounts, agent, conversation, editing, exporting, pages
+from saycut.http.envelope import answered, on_error, said
+from saycut.http.routes import accounts, agent, conversation, editing, exporting, pages, v1
 from saycut.service.errors import BadBody
 from saycut.service.workplace import Workplace
 
@@ -31,7 +31,7 @@ def application(workplace: Workplace) -> FastAPI:
     """Everything over HTTP, at this workplace."""
     app = FastAPI(title="Saycut", version=__version__, docs_url=None, redoc_url=None)
     app.state.workplace = workplace
-    for routes in (accounts, editing, conversation, exporting, pages, agent):
+    for routes in (accounts, editing, conversation, exporting, pages, agent, v1):
         app.include_router(routes.router)
     app.include_router(watching.router)
     app.state.metrics = watching.Metrics(workplace)
@@ -48,9 +48,9 @@ async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Re
     """Refuse other sites' pages and bodies that are too long; add the headers that keep browsers strict."""
     stranger = _strange_host(request) or _strange_origin(request)
     if stranger is not None:
-        response: Response = JSONResponse({"code": 403, "message": stranger}, status_code=403)
+        response: Response = said(request, 403, stranger)
     elif _too_long(request):
-        response = JSONResponse({"code": 413, "message": "This body is too long."}, status_code=413)
+        response = said(request, 413, "This body is too long.")
     else:
         response = await call_next(request)
     for name, value in _HEADERS.items():
@@ -88,9 +88,9 @@ async def _not_understood(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     field = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
-    return refused(BadBody(field=field, reason=first["msg"], reason_zh="格式不正确"), language_of(request))
+    return answered(request, BadBody(field=field, reason=first["msg"], reason_zh="格式不正确"))
 
 
-async def _http(_: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    return JSONResponse({"code": error.status_code, "message": error.detail}, error.status_code)
+    return said(request, error.status_code, error.detail, dict(error.headers or {}))

@@ -1,4 +1,7 @@
-"""The envelope that every answer of a compatible route comes in (API.md, envelope and codes)."""
+"""The envelope that every answer of a compatible route comes in (API.md, envelope and codes).
+
+Errors of `/api/v1/` are problem details instead; which of the two is decided here, by the path.
+"""
 
 from typing import Any
 
@@ -6,6 +9,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 
 from saycut.errors import DiskFull, Internal, LimitExceeded, SaycutError, Unreadable, Unsupported
+from saycut.http.problems import problem
 from saycut.service.errors import ServiceError
 
 # Errors of the rooms below, as clients of the cloud service know them: (code, HTTP status).
@@ -35,19 +39,45 @@ def wire_code(error: SaycutError) -> tuple[int, int]:
 def refused(error: SaycutError, language: str = "en", **data: Any) -> JSONResponse:
     """An error, in one sentence, with what can be done about it."""
     code, status = wire_code(error)
-    hint = error.hint(language)
-    message = f"{error.sentence(language)} {hint}".strip()
+    body: dict[str, Any] = {"code": code, "message": _sentence(error, language)}
+    if data:
+        body["data"] = data
+    if "session_id" in error.facts:  # as clients of the Agent Development Kit know it
+        body["detail"] = f"Session not found: {error.facts['session_id']}"
+    return JSONResponse(body, status_code=status, headers=_headers(error, status))
+
+
+def answered(request: Request, error: SaycutError) -> JSONResponse:
+    """An error as clients of that path expect it."""
+    language = language_of(request)
+    if not _is_ours(request):
+        return refused(error, language)
+    code, status = wire_code(error)
+    return problem(error.code, status, _sentence(error, language), code, _headers(error, status))
+
+
+def said(request: Request, status: int, message: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    """A refusal that is decided before any route."""
+    if _is_ours(request):
+        return problem(f"http_{status}", status, message, status, headers or {})
+    return JSONResponse({"code": status, "message": message}, status_code=status, headers=headers)
+
+
+def _is_ours(request: Request) -> bool:
+    return request.url.path.startswith("/api/v1/")
+
+
+def _sentence(error: SaycutError, language: str) -> str:
+    return f"{error.sentence(language)} {error.hint(language)}".strip()
+
+
+def _headers(error: SaycutError, status: int) -> dict[str, str]:
     headers = {}
     if "retry_after_s" in error.facts:
         headers["Retry-After"] = str(error.facts["retry_after_s"])
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    body: dict[str, Any] = {"code": code, "message": message}
-    if data:
-        body["data"] = data
-    if "session_id" in error.facts:  # as clients of the Agent Development Kit know it
-        body["detail"] = f"Session not found: {error.facts['session_id']}"
-    return JSONResponse(body, status_code=status, headers=headers)
+    return headers
 
 
 def language_of(request: Request) -> str:
@@ -59,5 +89,5 @@ def language_of(request: Request) -> str:
 async def on_error(request: Request, error: Exception) -> JSONResponse:
     """What every error becomes; nothing of the inside is ever said."""
     if isinstance(error, SaycutError):
-        return refused(error, language_of(request))
-    return refused(Internal(reason="this request could not be carried out"), language_of(request))
+        return answered(request, error)
+    return answered(request, Internal(reason="this request could not be carried out"))

@@ -43,6 +43,26 @@ def grant(connection: sa.Connection, user_id: str, amount: int, reference: str, 
     return True
 
 
+class Entry(msgspec.Struct, frozen=True):
+    """One row of the ledger."""
+
+    number: int
+    kind: str
+    amount: int
+    reference: str
+    reason: str
+    created_at_s: float
+
+
+def entries(connection: sa.Connection, user_id: str, most: int, before: int | None = None) -> list[Entry]:
+    """The newest rows of a user's ledger, at most so many, below the number `before`."""
+    wanted = sa.select(*(ledger.c[name] for name in Entry.__struct_fields__))
+    wanted = wanted.where(ledger.c.user_id == user_id)
+    if before is not None:
+        wanted = wanted.where(ledger.c.number < before)
+    return [Entry(*row) for row in connection.execute(wanted.order_by(ledger.c.number.desc()).limit(most))]
+
+
 def balance(connection: sa.Connection, user_id: str) -> Balance:
     """What `user_id` has; nothing for an unknown user."""
     row = connection.execute(

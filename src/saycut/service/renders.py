@@ -27,6 +27,18 @@ class RenderNotFound(ServiceError):
     hint_zh = ""
 
 
+class NoReceipt(ServiceError):
+    """A receipt is asked for that is not there yet, or never will be."""
+
+    code = "no_receipt"
+    wire_code = 409
+    http_status = 409
+    sentence_en = "This render has no receipt: it is not completed."
+    sentence_zh = "该渲染尚未完成，没有回执。"
+    hint_en = ""
+    hint_zh = ""
+
+
 class RenderRow(msgspec.Struct, frozen=True):
     """One render."""
 
@@ -108,6 +120,28 @@ def of_user(connection: sa.Connection, user_id: str, render_id: str) -> RenderRo
     if row is None:
         raise RenderNotFound()
     return row
+
+
+def all_of_user(
+    connection: sa.Connection,
+    user_id: str,
+    most: int,
+    *,
+    session_id: str | None = None,
+    after: str | None = None,
+) -> list[RenderRow]:
+    """The newest renders of a user, at most so many, from the one `after` on. Raises RenderNotFound for an
+    `after` that is not there."""
+    columns = [renders.c[name] for name in RenderRow.__struct_fields__]
+    wanted = sa.select(*columns).where(renders.c.user_id == user_id)
+    if session_id is not None:
+        wanted = wanted.where(renders.c.session_id == session_id)
+    order = sa.tuple_(renders.c.created_at_s, renders.c.id)
+    if after is not None:
+        last = of_user(connection, user_id, after)
+        wanted = wanted.where(order < sa.tuple_(last.created_at_s, last.id))
+    newest = wanted.order_by(renders.c.created_at_s.desc(), renders.c.id.desc()).limit(most)
+    return [RenderRow(*row) for row in connection.execute(newest)]
 
 
 def of_workflow(connection: sa.Connection, workflow_id: str) -> RenderRow | None:

@@ -101,14 +101,17 @@ def of_user(connection: sa.Connection, user_id: str, session_id: str) -> Session
 
 
 def all_of_user(
-    connection: sa.Connection, user_id: str, most: int, before_s: float | None = None
+    connection: sa.Connection, user_id: str, most: int, after: str | None = None
 ) -> list[SessionRow]:
-    """The newest sessions of a user, at most so many, made before `before_s`."""
+    """The newest sessions of a user, at most so many, from the one `after` on. Raises SessionNotFound for an
+    `after` that is not there."""
     wanted = _columns().where(sessions.c.user_id == user_id, sessions.c.deleted_at_s.is_(None))
-    if before_s is not None:
-        wanted = wanted.where(sessions.c.created_at_s < before_s)
-    rows = connection.execute(wanted.order_by(sessions.c.created_at_s.desc()).limit(most))
-    return [SessionRow(*row) for row in rows]
+    order = sa.tuple_(sessions.c.created_at_s, sessions.c.id)
+    if after is not None:
+        last = of_user(connection, user_id, after)
+        wanted = wanted.where(order < sa.tuple_(last.created_at_s, last.id))
+    newest = wanted.order_by(sessions.c.created_at_s.desc(), sessions.c.id.desc()).limit(most)
+    return [SessionRow(*row) for row in connection.execute(newest)]
 
 
 def delete(connection: sa.Connection, session: SessionRow) -> None:

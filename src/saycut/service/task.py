@@ -19,6 +19,7 @@ import msgspec
 from saycut.errors import Cancelled, Internal, SaycutError
 from saycut.language.understand import Step
 from saycut.media.info import Source, info_from_json
+from saycut.studio.glancing import loudness_along, picture_of
 from saycut.studio.session import Session, Settings
 from saycut.timeline.history import Entry, History
 from saycut.timeline.stored import from_text, to_text
@@ -34,7 +35,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: watch.cancel())
     threading.Thread(target=_until_left_alone, args=(watch,), daemon=True).start()
     try:
-        _say({"done": {"turn": turn, "render": render}[request["kind"]](request, watch)})
+        _say({"done": _KINDS[request["kind"]](request, watch)})
     except SaycutError as error:
         _say({"error": _told(error)})
     except Exception as error:  # said as what it is: a fault of ours
@@ -69,6 +70,20 @@ def render(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
             "notes": [[note.en, note.zh] for note in rendered.notes],
             "credits": session.credits(),
         }
+
+
+def glance(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
+    """Write peaks or a thumbnail of the file at `path` to `out`."""
+    source = Source(Path(request["path"]), info_from_json(request["info"].encode()))
+    if request["glance"] == "peaks":
+        data = json.dumps(loudness_along(source, request["count"], watch)).encode()
+    else:
+        data = picture_of(source, request["percent"], request["most_side"], watch)
+    Path(request["out"]).write_bytes(data)
+    return {}
+
+
+_KINDS = {"turn": turn, "render": render, "glance": glance}
 
 
 def history_data(history: History) -> dict[str, Any]:

@@ -1,0 +1,9 @@
+"""Our own additions under `/api/v1/`: errors are problem details, everything is described by OpenAPI."""
+
+from fastapi import APIRouter
+
+from saycut.http.routes.v1 import assets, credit, history, jobs, sessions, turns
+
+router = APIRouter(prefix="/api/v1")
+for _routes in (sessions, history, assets, turns, jobs, credit):
+    router.include_router(_routes.router)

@@ -1,0 +1,116 @@
+"""What a page draws of the files of a session."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from saycut.http.asking import Asking, Place
+from saycut.http.problems import responses
+from saycut.http.routes.v1.shapes import Id
+from saycut.service import sessions
+from saycut.service.glances import AssetNotFound, Glances
+from saycut.service.sessions import AssetRow
+from saycut.service.uploads import described
+
+router = APIRouter(tags=["assets"], prefix="/sessions/{session_id}/assets")
+_STEADY = {"Cache-Control": "private, max-age=86400, immutable"}
+
+
+class Asset(BaseModel):
+    """A file of the session; what does not apply to its kind is missing."""
+
+    file_id: str = Field(examples=["file-1"])
+    name: str = Field(examples=["clip.mp4"])
+    kind: Literal["video", "audio", "image"]
+    duration_ms: int
+    size: int
+    width: int | None = None
+    height: int | None = None
+    frame_rate: float | None = None
+    sample_rate: int | None = None
+    channels: int | None = None
+
+
+class Assets(BaseModel):
+    """In the order they came."""
+
+    assets: list[Asset]
+
+
+class Peaks(BaseModel):
+    """How loud the sound is along its length."""
+
+    file_id: str = Field(examples=["file-1"])
+    duration_ms: int = Field(examples=[3000])
+    peaks: list[float] = Field(
+        description="The RMS level of each of as many equal stretches, full scale 1.", examples=[[0.1, 0.25]]
+    )
+
+
+@router.get("", responses=responses(401, 404, 422), operation_id="list_assets")
+def list_assets(session_id: Id, user: Asking, place: Place) -> Assets:
+    """The files of a session."""
+    with place.database.reading() as connection:
+        session = sessions.of_user(connection, user.id, session_id)
+        rows = sessions.assets_of(connection, session.id)
+    return Assets(assets=[Asset.model_validate(described(row)) for row in rows])
+
+
+def _asset(
+    session_id: Id,
+    asset_id: Annotated[str, Path(max_length=64, examples=["file-1"])],
+    user: Asking,
+    place: Place,
+) -> AssetRow:
+    with place.database.reading() as connection:
+        session = sessions.of_user(connection, user.id, session_id)
+        rows = sessions.assets_of(connection, session.id)
+    found = next((row for row in rows if row.id == asset_id), None)
+    if found is None:
+        raise AssetNotFound()
+    return found
+
+
+AskedFor = Annotated[AssetRow, Depends(_asset)]
+
+
+@router.get("/{asset_id}/peaks", responses=responses(401, 404, 422), operation_id="get_peaks")
+async def get_peaks(
+    asset: AskedFor,
+    request: Request,
+    count: Annotated[Literal["64", "128", "256", "512", "1024", "2048", "4096"], Query()] = "1024",
+) -> Peaks:
+    """For drawing a waveform."""
+    levels = await _glances(request).peaks(asset, int(count))
+    return Peaks(file_id=asset.id, duration_ms=described(asset)["duration_ms"], peaks=levels)
+
+
+@router.get(
+    "/{asset_id}/thumbnail",
+    response_class=Response,
+    responses={
+        200: {"description": "A JPEG.", "content": {"image/jpeg": {}}},
+        **responses(401, 404, 422),
+    },
+    operation_id="get_thumbnail",
+)
+async def get_thumbnail(
+    asset: AskedFor,
+    request: Request,
+    percent: Annotated[int, Query(ge=0, le=99, description="How far into the file.")] = 10,
+    side: Annotated[Literal["160", "320", "640"], Query(description="Pixels of the longer side.")] = "320",
+) -> Response:
+    """A small picture of what is seen there; of a sound its cover."""
+    data = await _glances(request).thumbnail(asset, percent, int(side))
+    return Response(data, media_type="image/jpeg", headers=_STEADY)
+
+
+def _glances(request: Request) -> Glances:
+    """One for the application; made where its event loop runs."""
+    state = request.app.state
+    if not hasattr(state, "glances"):
+        state.glances = Glances(state.workplace)
+    made: Glances = state.glances
+    return made

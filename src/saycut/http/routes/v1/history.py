@@ -1,0 +1,109 @@
+"""The history of a session: undo, redo, and versions with names. All of it is free."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body
+from pydantic import BaseModel, Field
+
+from saycut.http.asking import Asking, Place
+from saycut.http.problems import responses
+from saycut.http.routes.v1.shapes import Id
+from saycut.service import revising
+from saycut.service.sessions import SessionRow
+from saycut.timeline.history import History
+from saycut.timeline.summary import summary_line
+
+router = APIRouter(tags=["history"], prefix="/sessions/{session_id}")
+_ASKED = responses(401, 404, 422)
+_CHANGED = responses(401, 404, 409, 422)
+
+
+class State(BaseModel):
+    """One state that the project has been in."""
+
+    place: int = Field(examples=[2])
+    said: str = Field(description="What led to it; empty for an upload.", examples=["remove the noise"])
+    name: str | None = Field(description="Its version name.", examples=["before the music"])
+    summary: str = Field(examples=["Timeline (1 track): 1. Video: clip.mp4 (0-3s)"])
+
+
+class SessionHistory(BaseModel):
+    """All states in order, and which of them is the present one."""
+
+    version: int = Field(description="Of the session; moves on with every change.")
+    place: int = Field(description="The present state.", examples=[2])
+    states: list[State]
+
+    @classmethod
+    def of(cls, session: SessionRow, history: History) -> "SessionHistory":
+        """As it is now."""
+        states = [
+            State(place=place, said=entry.said, name=entry.version, summary=summary_line(entry.project))
+            for place, entry in enumerate(history.entries)
+        ]
+        return cls(version=session.version, place=history.place, states=states)
+
+
+class Steps(BaseModel):
+    """How many turns."""
+
+    steps: int = Field(1, ge=1, le=10_000)
+
+
+class Versions(BaseModel):
+    """The states that have a name, in order."""
+
+    versions: list[State]
+
+
+class Name(BaseModel):
+    """What a version is called."""
+
+    name: str = Field(
+        min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f]+$", examples=["before the music"]
+    )
+
+
+@router.get("/history", responses=_ASKED, operation_id="get_history")
+def get_history(session_id: Id, user: Asking, place: Place) -> SessionHistory:
+    """Every state the project has been in."""
+    return SessionHistory.of(*revising.history_of(place, user.id, session_id))
+
+
+@router.post("/undo", responses=_CHANGED, operation_id="undo")
+def undo(
+    session_id: Id, user: Asking, place: Place, body: Annotated[Steps | None, Body()] = None
+) -> SessionHistory:
+    """Take back whole turns, at most to the beginning."""
+    return SessionHistory.of(*revising.undone(place, user.id, session_id, _count(body)))
+
+
+@router.post("/redo", responses=_CHANGED, operation_id="redo")
+def redo(
+    session_id: Id, user: Asking, place: Place, body: Annotated[Steps | None, Body()] = None
+) -> SessionHistory:
+    """Do again what was undone, at most to the newest."""
+    return SessionHistory.of(*revising.redone(place, user.id, session_id, _count(body)))
+
+
+@router.get("/versions", responses=_ASKED, operation_id="list_versions")
+def list_versions(session_id: Id, user: Asking, place: Place) -> Versions:
+    """The states that were given a name."""
+    history = SessionHistory.of(*revising.history_of(place, user.id, session_id))
+    return Versions(versions=[state for state in history.states if state.name is not None])
+
+
+@router.post("/versions", responses=_CHANGED, operation_id="name_version")
+def name_version(session_id: Id, body: Name, user: Asking, place: Place) -> SessionHistory:
+    """Give the present state a name; a name used before moves here."""
+    return SessionHistory.of(*revising.named(place, user.id, session_id, body.name))
+
+
+@router.post("/versions/restore", responses=_CHANGED, operation_id="restore_version")
+def restore_version(session_id: Id, body: Name, user: Asking, place: Place) -> SessionHistory:
+    """Go back, or forward, to the state of that name."""
+    return SessionHistory.of(*revising.at_version(place, user.id, session_id, body.name))
+
+
+def _count(body: Steps | None) -> int:
+    return 1 if body is None else body.steps

@@ -1,0 +1,118 @@
+"""Renders as jobs: the list, one of them, its receipt, and stopping it."""
+
+import json
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, Field
+
+from saycut.http.asking import Asking, Place
+from saycut.http.problems import responses
+from saycut.http.routes.v1.shapes import After, Limit, moment
+from saycut.service import cancelling, renders, sessions
+from saycut.service.renders import NoReceipt, RenderRow
+
+router = APIRouter(tags=["jobs"], prefix="/jobs")
+JobId = Annotated[str, Path(max_length=64, description="As it was submitted.", examples=["render_1"])]
+
+
+class JobError(BaseModel):
+    """Why a render failed."""
+
+    code: str = Field(examples=["impossible"])
+    message: str
+
+
+class Job(BaseModel):
+    """One render."""
+
+    id: str = Field(examples=["render_1"])
+    session_id: str
+    status: Literal["pending", "processing", "completed", "failed", "cancelled"]
+    progress: int = Field(ge=0, le=100, examples=[40])
+    eta_s: float | None = Field(description="Seconds that are left, as far as can be told.", examples=[12.5])
+    name: str | None = Field(description="Of the file.", examples=["clip.mp4"])
+    duration_ms: int | None
+    download: str | None = Field(description="Where the file is, once it is there.")
+    error: JobError | None
+    created_at: datetime
+    ended_at: datetime | None
+
+    @classmethod
+    def of(cls, row: RenderRow) -> "Job":
+        """As it is in the database."""
+        done = row.status == "completed"
+        told = json.loads(row.error) if row.error else None
+        return cls.model_validate(
+            {
+                "id": row.id,
+                "session_id": row.session_id,
+                "status": row.status,
+                "progress": row.progress,
+                "eta_s": row.eta_s,
+                "name": row.name,
+                "duration_ms": row.duration_ms,
+                "download": f"/api/render/proxy/{quote(row.id, safe='')}/download" if done else None,
+                "error": None if told is None else {"code": told["code"], "message": told["en"]},
+                "created_at": moment(row.created_at_s),
+                "ended_at": None if row.ended_at_s is None else moment(row.ended_at_s),
+            }
+        )
+
+
+class Jobs(BaseModel):
+    """The newest first."""
+
+    jobs: list[Job]
+    next: str | None = Field(description="Ask for more with `after`; null at the end.")
+
+
+class Receipt(BaseModel):
+    """What was measured on the result (see the reference of receipts)."""
+
+    receipt: dict[str, Any] = Field(
+        examples=[{"duration_before_s": 3.0, "duration_after_s": 3.0, "lufs_after": -14.0, "video": "copied"}]
+    )
+    notes: list[list[str]] = Field(description="What was said about it, each in English and Chinese.")
+    credits: list[dict[str, Any]] = Field(description="Every piece of music in it, and whose it is.")
+
+
+@router.get("", responses=responses(401, 404, 422), operation_id="list_jobs")
+def list_jobs(
+    user: Asking,
+    place: Place,
+    session_id: Annotated[str | None, Query(max_length=64)] = None,
+    limit: Limit = 50,
+    after: After = None,
+) -> Jobs:
+    """The renders of the user, the newest first."""
+    with place.database.reading() as connection:
+        if session_id is not None:
+            session_id = sessions.of_user(connection, user.id, session_id).id
+        rows = renders.all_of_user(connection, user.id, limit, session_id=session_id, after=after)
+    return Jobs(jobs=[Job.of(row) for row in rows], next=rows[-1].id if len(rows) == limit else None)
+
+
+@router.get("/{job_id}", responses=responses(401, 404, 422), operation_id="get_job")
+def get_job(job_id: JobId, user: Asking, place: Place) -> Job:
+    """How far it is."""
+    with place.database.reading() as connection:
+        return Job.of(renders.of_user(connection, user.id, job_id))
+
+
+@router.get("/{job_id}/receipt", responses=responses(401, 404, 409, 422), operation_id="get_receipt")
+def get_receipt(job_id: JobId, user: Asking, place: Place) -> Receipt:
+    """What was measured on the finished file."""
+    with place.database.reading() as connection:
+        row = renders.of_user(connection, user.id, job_id)
+    if row.receipt is None:
+        raise NoReceipt()
+    return Receipt.model_validate_json(row.receipt)
+
+
+@router.post("/{job_id}/cancel", responses=responses(401, 404, 422), operation_id="cancel_job")
+def cancel_job(job_id: JobId, user: Asking, place: Place) -> Job:
+    """Stop it; the encoder is gone within two seconds. A render that is over stays what it is."""
+    return Job.of(cancelling.cancel_render(place, user.id, job_id))

@@ -1,0 +1,83 @@
+"""Moving in the history of a session without words: undo, redo, and versions with names. Always free.
+
+Each is one transaction. While a turn is waited for, nothing moves: its result would lie on another state
+than the one it was asked for.
+"""
+
+from collections.abc import Callable
+
+import sqlalchemy as sa
+
+from saycut.service import sessions, turns
+from saycut.service.errors import Conflict, ServiceError
+from saycut.service.sessions import SessionRow
+from saycut.service.workplace import Workplace
+from saycut.timeline.history import History
+
+
+class VersionNotFound(ServiceError):
+    """A name that no state of the session has. Facts: name."""
+
+    code = "version_not_found"
+    wire_code = 404
+    http_status = 404
+    exit_code = 4
+    sentence_en = "There is no version “{name}”."
+    sentence_zh = "没有名为“{name}”的版本。"
+    hint_en = ""
+    hint_zh = ""
+
+
+def history_of(workplace: Workplace, user_id: str, session_id: str) -> tuple[SessionRow, History]:
+    """The session with its history. Raises SessionNotFound."""
+    with workplace.database.reading() as connection:
+        session = sessions.of_user(connection, user_id, session_id)
+        return session, sessions.history(connection, session)
+
+
+def undone(workplace: Workplace, user_id: str, session_id: str, steps: int) -> tuple[SessionRow, History]:
+    """So many turns back, at most to the beginning. Raises SessionNotFound, Conflict."""
+    return _moved(workplace, user_id, session_id, lambda history: history.undone(steps))
+
+
+def redone(workplace: Workplace, user_id: str, session_id: str, steps: int) -> tuple[SessionRow, History]:
+    """So many turns forward again, at most to the newest. Raises SessionNotFound, Conflict."""
+    return _moved(workplace, user_id, session_id, lambda history: history.redone(steps))
+
+
+def named(workplace: Workplace, user_id: str, session_id: str, name: str) -> tuple[SessionRow, History]:
+    """The present state under a name; a name used before moves here. Raises SessionNotFound, Conflict."""
+    return _moved(workplace, user_id, session_id, lambda history: history.named(name))
+
+
+def at_version(workplace: Workplace, user_id: str, session_id: str, name: str) -> tuple[SessionRow, History]:
+    """Back, or forward, to the state of that name. Raises SessionNotFound, VersionNotFound, Conflict."""
+
+    def there(history: History) -> History:
+        try:
+            return history.at_version(name)
+        except KeyError:
+            raise VersionNotFound(name=name) from None
+
+    return _moved(workplace, user_id, session_id, there)
+
+
+def _moved(
+    workplace: Workplace, user_id: str, session_id: str, move: Callable[[History], History]
+) -> tuple[SessionRow, History]:
+    with workplace.database.writing() as connection:
+        session = sessions.of_user(connection, user_id, session_id)
+        _check_idle(connection, session)
+        before = sessions.history(connection, session)
+        after = move(before)
+        if after != before:
+            sessions.keep_history(connection, session, before, after)
+        return sessions.of_user(connection, user_id, session.id), after
+
+
+def _check_idle(connection: sa.Connection, session: SessionRow) -> None:
+    if any(not turn.is_over for turn in turns.of_session(connection, session.id)):
+        raise Conflict(
+            reason="A turn is being carried out: wait for it, or cancel it.",
+            reason_zh="有一轮编辑正在进行：请等待完成或先取消。",
+        )

@@ -1,0 +1,40 @@
+"""Glances at a file, for whoever draws it: how loud it is along its length, and what it looks like."""
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from saycut.errors import Impossible
+from saycut.media.cover import extract_cover
+from saycut.media.info import Source
+from saycut.media.peaks import peaks
+from saycut.media.sound import store_sound
+from saycut.media.thumbnail import thumbnail
+from saycut.watch import Watch
+
+_RATE_HZ = 16_000  # enough to draw by
+
+
+def loudness_along(source: Source, count: int, watch: Watch) -> list[float]:
+    """The RMS level of each of `count` equal stretches, full scale 1.0. Raises Impossible without sound."""
+    if source.info.audio is None:
+        raise Impossible(
+            reason=f"{source.path.name} has no sound.", reason_zh=f"{source.path.name} 没有声音。"
+        )
+    with tempfile.TemporaryDirectory(prefix="saycut-") as folder:
+        stored, _ = store_sound(source, Path(folder), rate_hz=_RATE_HZ, channels=1, watch=watch)
+        with stored:
+            levels: list[float] = np.round(peaks(stored, count).astype(np.float64), 5).tolist()
+    return levels
+
+
+def picture_of(source: Source, percent: int, most_side: int, watch: Watch) -> bytes:
+    """A JPEG of what is seen that far into it; of a sound its cover. Raises Impossible without a picture."""
+    with tempfile.TemporaryDirectory(prefix="saycut-") as folder:
+        seen = source if source.info.kind != "audio" else extract_cover(source, Path(folder), watch)
+        if seen is None:
+            raise Impossible(
+                reason=f"{source.path.name} has no picture.", reason_zh=f"{source.path.name} 没有画面。"
+            )
+        return thumbnail(seen, seen.info.duration_s * percent / 100, most_side, watch)

@@ -110,7 +110,7 @@ def _wrong_accounts(connection: sa.Connection) -> Iterator[str]:
 
 
 def _wrong_holds(connection: sa.Connection) -> Iterator[str]:
-    """Only work that is under way holds anything; only what was done is paid (what changed nothing is free)."""
+    """Only work under way holds anything; only what was done is paid (what changed nothing is free)."""
     rows = connection.execute(
         sa.select(holds.c.id, holds.c.state, turns.c.status).join(turns, turns.c.id == holds.c.id)
     )

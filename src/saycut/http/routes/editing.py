@@ -1,7 +1,6 @@
 """Sessions, uploads and the state of a session."""
 
 import asyncio
-import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
@@ -11,11 +10,14 @@ from pydantic import BaseModel
 from saycut.http.asking import Asking, Place
 from saycut.http.envelope import ok
 from saycut.http.uploading import MOST_FILES, received
+from saycut.render.canvas import canvas
 from saycut.service import sessions, uploads
 from saycut.service.accounts import User
 from saycut.service.errors import BadBody
 from saycut.service.sessions import APP
 from saycut.service.workplace import Workplace
+from saycut.timeline.draft import draft_of
+from saycut.timeline.project import Project
 from saycut.timeline.summary import summary_line
 
 router = APIRouter()
@@ -90,9 +92,20 @@ def state(session_id: str, user: Asking, place: Place) -> JSONResponse:
         project = sessions.history(connection, session).project
         rows = sessions.assets_of(connection, session.id)
     told: dict[str, Any] = {
+        "draft": draft_of(project),
         "summary": summary_line(project),
         "video_infos": [uploads.described(row) for row in rows],
-        "canvas_config": {},
-        "generated_media": [],
+        "canvas_config": _canvas(project),
+        "generated_media": [
+            {"name": a.name, "kind": "music", "mood": a.bed.mood} for a in project.assets if a.bed is not None
+        ],
     }
-    return ok({"user_id": user.id, "state": json.loads(json.dumps(told)), "version": session.version})
+    return ok({"user_id": user.id, "state": told, "version": session.version})
+
+
+def _canvas(project: Project) -> dict[str, Any]:
+    """The size and rate of the picture that an export would have; nothing for sound alone."""
+    if not project.has_picture:
+        return {}
+    width, height = canvas(project)
+    return {"width": width, "height": height, "frame_rate": round(float(project.frame_rate or 0), 3)}

@@ -17,8 +17,11 @@ from saycut.service import renders, sessions
 from saycut.service.errors import BadBody, ExportBlocked
 from saycut.service.renders import RenderNotFound, RenderRow
 from saycut.service.workplace import Workplace
+from saycut.timeline.draft import project_from_draft
+from saycut.timeline.history import History
 from saycut.timeline.project import Project
 from saycut.timeline.stored import to_text
+from saycut.timeline.value import but
 
 router = APIRouter()
 FORMATS = ("mp4", "mov", "mkv", "webm", "gif", "wav", "mp3", "m4a", "flac", "ogg")
@@ -51,8 +54,9 @@ def submit(
         row = renders.known(connection, user.id, render_id, body_sha256)
         if row is None:
             session = sessions.of_user(connection, user.id, session_id)
-            project = sessions.history(connection, session).project
+            project = _asked_for(body.get("draft"), sessions.history(connection, session))
             _ready(project)
+            project = _of_quality(project, body.get("output"))
             asked = {
                 "session_id": session.id,
                 "body_sha256": body_sha256,
@@ -114,6 +118,22 @@ def _text(body: dict[str, Any], field: str) -> str:
     if not isinstance(value, str) or not 1 <= len(value) <= 64:
         raise BadBody(field=field, reason="a short text is needed here", reason_zh="此处需要一段短文本")
     return value
+
+
+def _asked_for(draft: object, history: History) -> Project:
+    """What the client sends is what is rendered; without a draft, what the session shows. Raises BadDraft."""
+    if draft is None or draft == {}:
+        return history.project
+    known = {asset.id: asset for entry in history.entries for asset in entry.project.assets}
+    return project_from_draft(draft, known)
+
+
+def _of_quality(project: Project, output: object) -> Project:
+    """Clients of the cloud service always say "high", which is how we encode anyway; "low" makes it small."""
+    asked = output.get("quality") if isinstance(output, dict) else None
+    if asked not in ("low", "small"):
+        return project
+    return but(project, output=but(project.output, quality="small"))
 
 
 def _ready(project: Project) -> None:

@@ -265,6 +265,16 @@ def test_what_goes_over_into_a_clip_is_as_long_as_it() -> None:
     assert (before.at_s, before.duration_s) == (segment_.at_s, segment_.duration_s)
 
 
+def test_what_goes_over_into_a_clip_is_as_long_as_its_source_at_most() -> None:
+    joined = build("transition", {"duration": 0.4}).apply(opened(), GivenFacts(), "1").project
+    draft = draft_of(joined)
+    blended = next(one for one in draft["t"][0]["sg"] if "blend" in one["m"]["saycut"])
+    blended["d"] += 300
+    with pytest.raises(BadDraft) as error:
+        project_from_draft(draft, KNOWN)
+    assert str(error.value.facts["path"]).endswith("m.saycut.blend.before.duration_s")
+
+
 def test_titles_of_several_lines_keep_their_tracks_and_their_order() -> None:
     titles = [
         Title(by=str(n), text=str(n), start_s=Fraction(n), end_s=Fraction(9), line=n % 2) for n in range(5)
@@ -352,6 +362,8 @@ HUGE = "9" * 400
         ("t.0.sg.1.m.saycut.start_s", "٣", "t[0].sg[1].m.saycut.start_s"),
         ("t.0.sg.1.m", {"asset_id": "clip1", "saycut": {"start_s": HUGE}}, "t[0].sg[1].m.saycut.start_s"),
         ("t.0.sg.1.m.saycut.start_s", HUGE * 5, "t[0].sg[1].m.saycut.start_s"),
+        ("t.0.sg.1.m.saycut.speed", True, "t[0].sg[1].m.saycut.speed"),
+        ("t.0.sg.1.m.saycut.speed", 1e300, "t[0].sg[1].m.saycut.speed"),
         ("t.0.sg.1.m.saycut.speed", "0", "t[0].sg[1].m.saycut.speed"),
         ("t.0.sg.1.m.saycut.speed", "-1", "t[0].sg[1].m.saycut.speed"),
         ("t.0.sg.1.m.saycut.gain_db", True, "t[0].sg[1].m.saycut.gain_db"),

@@ -90,10 +90,12 @@ def exact_values(data: dict[str, Any], kind: type[StructT], path: str) -> Struct
 
 
 def _exact(kind: type, value: object) -> object:
-    if kind is not Fraction or isinstance(value, bool):
+    if kind is not Fraction:
         raise NotImplementedError(kind.__name__)
     if isinstance(value, Fraction):
         return value
+    if isinstance(value, bool):
+        raise ValueError("it is not an exact number")
     if isinstance(value, int) or (isinstance(value, float) and abs(value) < 1e12):
         return seconds(value)
     if isinstance(value, str) and _EXACT.fullmatch(value):

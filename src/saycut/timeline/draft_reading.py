@@ -155,6 +155,9 @@ class _Reader:
         placed = self._placed(part)
         self._check_kinds(part, track, placed)
         segments = _end_to_end(placed) if track.role == "main" else _as_they_lie(placed)
+        for one, segment in zip(placed, segments, strict=True):
+            for before in list(_chain(segment))[1:]:  # made as long as its segment: is it still in its source?
+                check_segment(before, self._used[before.asset_id], one.part.own_path + ".blend.before")
         return but(track, segments=segments, kept=as_text(part.kept()))
 
     def _placed(self, part: Part) -> list[Placed]:

@@ -184,7 +184,8 @@ def test_the_ways_to_end_a_body(answer: Answer) -> None:
 
 def test_an_empty_file_is_a_file() -> None:
     with LoopbackServer({"/a.mp4": answering(b"")}) as server:
-        assert fetched(server)[0].size_bytes == 0
+        came = fetched(server)[0]
+    assert came == Fetched(name="a.mp4", size_bytes=0, content_type="application/octet-stream")
 
 
 def endless(talk: Talk) -> None:

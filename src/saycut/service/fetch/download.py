@@ -27,6 +27,7 @@ from saycut.words import Words
 ReadT = TypeVar("ReadT")
 Writer = Callable[[bytes], object]
 _BLOCK_BYTES = 65_536
+_UNTOLD = "application/octet-stream"
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _REDIRECTS = (301, 302, 303, 307, 308)
 
@@ -105,8 +106,8 @@ class _Hops:
             raise answered_with(answer.status)
         size_bytes = self._body(answer, _length(answer, self._rules.most_bytes), watchdog)
         name = file_name(answer.headers["Content-Disposition"], asked, target)
-        kind = answer.headers.get_content_type()
-        return Fetched(name=name, size_bytes=size_bytes, content_type=kind)
+        told = answer.headers.get_content_type() if "Content-Type" in answer.headers else _UNTOLD
+        return Fetched(name=name, size_bytes=size_bytes, content_type=told)
 
     def _head(self, target: Target, connection: PinnedConnection) -> http.client.HTTPResponse:
         if target.secure:

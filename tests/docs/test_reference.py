@@ -1,15 +1,20 @@
 """The reference says everything that the code has, and nothing else."""
 
+import importlib
+import pkgutil
 import re
 from pathlib import Path
 
 import msgspec
 
+import saycut
 from saycut import errors
 from saycut.cli.main import parser
 from saycut.operations.catalogue import OPERATIONS
 from saycut.render.receipt import Receipt
 
+# Programs, which run when they are imported, and what only runs in children.
+NOT_IMPORTED = re.compile(r"\.(child|migrations)\b|__main__|launcher")
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 
 
@@ -18,6 +23,9 @@ def first_column(page: str) -> set[str]:
 
 
 def all_errors() -> set[type[errors.SaycutError]]:
+    for module in pkgutil.walk_packages(saycut.__path__, "saycut."):
+        if not NOT_IMPORTED.search(module.name):
+            importlib.import_module(module.name)
     found, waiting = set(), [errors.SaycutError]
     while waiting:
         kind = waiting.pop()

@@ -11,19 +11,17 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from saycut.errors import EngineFailed
-
 # Together under two seconds, within which whatever is cancelled is gone.
 _LOOK_S = 0.2
 _GRACE_S = 1.2  # then the whole group is killed; its own children die with it
 _LONGEST_LINE = 64 << 20
 
 
-class TaskFailed(EngineFailed):
+class TaskFailed(Exception):
     """What a task said went wrong; `told` is how it said it."""
 
     def __init__(self, told: dict[str, Any]) -> None:
-        super().__init__(reason=told["en"])
+        super().__init__(told["en"])
         self.told = told
 
 

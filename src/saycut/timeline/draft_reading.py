@@ -156,8 +156,8 @@ class _Reader:
         self._check_kinds(part, track, placed)
         segments = _end_to_end(placed) if track.role == "main" else _as_they_lie(placed)
         for one, segment in zip(placed, segments, strict=True):
-            for before in list(_chain(segment))[1:]:  # made as long as its segment: is it still in its source?
-                check_segment(before, self._used[before.asset_id], one.part.own_path + ".blend.before")
+            for under in list(_chain(segment))[1:]:  # made as long as its segment: still in its source?
+                check_segment(under, self._used[under.asset_id], one.part.own_path + ".blend.before")
         return but(track, segments=segments, kept=as_text(part.kept()))
 
     def _placed(self, part: Part) -> list[Placed]:

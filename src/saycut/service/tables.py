@@ -132,6 +132,18 @@ assets = sa.Table(
     _at(),
 )
 
+resumables = sa.Table(  # uploads under way; how much there is, is what lies on the disk
+    "resumables",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("user_id", _ID, sa.ForeignKey("users.id"), nullable=False),
+    sa.Column("session_id", _ID, sa.ForeignKey("sessions.id"), nullable=False),
+    sa.Column("name", _NAME, nullable=False),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False),
+    sa.Column("asset_id", _ID),
+    _at(),
+)
+
 turns = sa.Table(
     "turns",
     metadata,

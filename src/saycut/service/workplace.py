@@ -57,6 +57,8 @@ class Workplace:
         self.store = Store(settings.data_dir, settings.store_url)
         self.jobs = Jobs(self.database)
         self.secret = _secret(settings.data_dir / "secret")
+        self.resumables = settings.data_dir / "resumable"
+        self.resumables.mkdir(exist_ok=True, mode=0o700)
         self.work = settings.data_dir / "work"
         self.work.mkdir(exist_ok=True, mode=0o700)
 

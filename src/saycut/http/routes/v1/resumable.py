@@ -1,0 +1,137 @@
+"""Resumable uploads: tus 1.0, core, creation and termination (https://tus.io/protocols/resumable-upload)."""
+
+import asyncio
+import base64
+import binascii
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Request
+from fastapi.responses import Response
+
+from saycut.http.asking import Asking, Place
+from saycut.http.problems import responses
+from saycut.service import resumable
+from saycut.service.errors import BadBody
+from saycut.service.fetch.naming import cleaned
+from saycut.service.resumable import Resumable
+from saycut.service.workplace import Workplace
+
+router = APIRouter(tags=["uploads"], prefix="/uploads")
+_VERSION = "1.0.0"
+_HEADERS = {"Tus-Resumable": _VERSION, "Cache-Control": "no-store"}
+_MOST_BYTES = 1 << 50  # announced sizes are checked against the plan; nothing more than announced is taken
+UploadId = Annotated[str, Path(max_length=64, examples=["upl_2kTzq1bW7x5pNnQd"])]
+TusVersion = Annotated[str | None, Header(alias="Tus-Resumable", examples=[_VERSION])]
+
+
+@router.options("", status_code=204, operation_id="tus_options")
+def options() -> Response:
+    """What is spoken here."""
+    headers = {**_HEADERS, "Tus-Version": _VERSION, "Tus-Extension": "creation,termination"}
+    return Response(status_code=204, headers=headers)
+
+
+@router.post("", status_code=201, operation_id="tus_create", responses=responses(401, 404, 412, 413, 422))
+def create(
+    *,
+    user: Asking,
+    place: Place,
+    request: Request,
+    tus: TusVersion = None,
+    upload_length: Annotated[str | None, Header(description="Bytes of the whole file.")] = None,
+    upload_metadata: Annotated[
+        str | None, Header(description="`filename` and `session_id`, each in base64.")
+    ] = None,
+) -> Response:
+    """Announce a file; its address is in `Location`."""
+    if tus != _VERSION:
+        return _other_version()
+    if upload_length is None or not upload_length.isdecimal():
+        raise BadBody(field="Upload-Length", reason="a number is needed here", reason_zh="此处需要数字")
+    said = _metadata(upload_metadata or "")
+    if "session_id" not in said:
+        raise BadBody(field="Upload-Metadata", reason="session_id is missing", reason_zh="缺少 session_id")
+    name = cleaned(said.get("filename", "")) or "file"
+    made = resumable.begin(place, user, said["session_id"], name, int(upload_length))
+    location = f"{str(request.base_url).rstrip('/')}/api/v1/uploads/{made.id}"
+    return Response(status_code=201, headers={**_HEADERS, "Location": location})
+
+
+@router.head("/{upload_id}", operation_id="tus_offset", responses=responses(401, 404, 412))
+def look(upload_id: UploadId, user: Asking, place: Place, tus: TusVersion = None) -> Response:
+    """How much of it is here."""
+    if tus != _VERSION:
+        return _other_version()
+    upload = resumable.of_user(place, user, upload_id)
+    return Response(status_code=200, headers=_told(place, upload))
+
+
+@router.patch(
+    "/{upload_id}",
+    status_code=204,
+    operation_id="tus_append",
+    max_body_size=_MOST_BYTES,
+    responses=responses(401, 404, 409, 412, 413, 415, 422, 423),
+)
+async def append(
+    *,
+    upload_id: UploadId,
+    user: Asking,
+    place: Place,
+    request: Request,
+    tus: TusVersion = None,
+    upload_offset: Annotated[str | None, Header(description="Bytes that are here already.")] = None,
+) -> Response:
+    """The next bytes. With the last one the file becomes an asset of its session."""
+    if tus != _VERSION:
+        return _other_version()
+    if request.headers.get("content-type") != "application/offset+octet-stream":
+        return Response(status_code=415, headers=_HEADERS)
+    if upload_offset is None or not upload_offset.isdecimal():
+        raise BadBody(field="Upload-Offset", reason="a number is needed here", reason_zh="此处需要数字")
+    upload = await asyncio.to_thread(resumable.of_user, place, user, upload_id)
+    at = await _written(request, place, upload, int(upload_offset))
+    if at == upload.size_bytes:
+        await asyncio.to_thread(resumable.finish, place, user, upload)
+    return Response(status_code=204, headers={**_HEADERS, "Upload-Offset": str(at)})
+
+
+@router.delete("/{upload_id}", status_code=204, operation_id="tus_drop", responses=responses(401, 404, 412))
+def drop(upload_id: UploadId, user: Asking, place: Place, tus: TusVersion = None) -> Response:
+    """Give it up."""
+    if tus != _VERSION:
+        return _other_version()
+    resumable.drop(place, resumable.of_user(place, user, upload_id))
+    return Response(status_code=204, headers=_HEADERS)
+
+
+async def _written(request: Request, place: Workplace, upload: Resumable, offset: int) -> int:
+    """Where the file ends now. A connection that breaks off leaves what it brought."""
+    with resumable.writing(place, upload, offset) as writing:
+        async for block in request.stream():
+            await asyncio.to_thread(writing.write, block)
+        return writing.offset
+
+
+def _told(place: Workplace, upload: Resumable) -> dict[str, str]:
+    at = resumable.offset(place, upload)
+    told = {**_HEADERS, "Upload-Offset": str(at), "Upload-Length": str(upload.size_bytes)}
+    return told if upload.asset_id is None else {**told, "Saycut-Asset": upload.asset_id}
+
+
+def _metadata(header: str) -> dict[str, str]:
+    """`key base64, key base64` as tus writes it."""
+    said: dict[str, str] = {}
+    for pair in header.split(","):
+        key, _, value = pair.strip().partition(" ")
+        try:
+            said[key] = base64.b64decode(value, validate=True).decode("utf-8")
+        except (binascii.Error, UnicodeDecodeError):
+            raise BadBody(
+                field="Upload-Metadata", reason="it is no base64", reason_zh="不是 base64"
+            ) from None
+    return said
+
+
+def _other_version() -> Response:
+    return Response(status_code=412, headers={**_HEADERS, "Tus-Version": _VERSION})

@@ -154,6 +154,8 @@ def _render_request(workflow_id: str) -> tuple[dict[str, Any], str] | None:
         row = renders.of_workflow(connection, workflow_id)
     if row is None or row.is_over:
         return None
+    with place.database.writing() as connection:
+        renders.advance(connection, workflow_id, 0, None)  # it was taken
     options = json.loads(row.options)
     folder = place.work / workflow_id
     folder.mkdir(exist_ok=True)

@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 import imageio_ffmpeg
 
+from benchmarks.analysis import gain_db
+
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 LENGTH_S = 300
 ROOT = Path(__file__).resolve().parents[1]
@@ -97,9 +99,12 @@ def rows(folder: Path) -> Iterator[Row]:
     strip = ffmpeg(folder, "-i clip.mp4 -map 0:v -c copy -an -movflags +faststart plain.mp4")
     ours, _ = saycut(folder, ["clip.mp4"], "remove all audio", "o.mp4")
     yield Row("strip the sound", ours, strip, target="≤ 1.5, + 1 s")
+    # At the loudness that ours has: the encoder works longer on a louder voice.
+    gain = 10 ** (gain_db(folder / "vo.wav", -14.0) / 20)
+    louder = f"-af volume={round(gain * 1000)}/1000"
     copy_aac = ffmpeg(
         folder,
-        "-i clip.mp4 -i vo.wav -map 0:v:0 -map 1:a:0 -c:v copy -c:a aac -b:a 192k -ar 48000 -ac 2 "
+        f"-i clip.mp4 -i vo.wav -map 0:v:0 -map 1:a:0 -c:v copy {louder} -c:a aac -b:a 192k -ar 48000 -ac 2 "
         "-movflags +faststart plain.mp4",
     )
     ours, _ = saycut(folder, ["clip.mp4", "vo.wav"], "replace the audio with my voiceover", "o.mp4")

@@ -28,8 +28,18 @@ def replace(folder: Path, work: Path) -> None:
     clip, voiceover = stored(folder / "clip.mp4", work), stored(folder / "vo.wav", work)
     align(clip, voiceover)
     sketch(blocks_of(voiceover), RATE_HZ, 2)
-    for sound in (clip, voiceover):
-        figures(blocks_of(sound), sound.samples, Watch())
+    figures(blocks_of(clip), clip.samples, Watch())
+    # What became of it is measured after the encoder: another AAC of that length, decoded as it is read.
+    became = decode_sound(open_source(folder / "clip.mp4"))
+    figures(became, clip.samples, Watch())
+
+
+def gain_db(voiceover: Path, target_lufs: float) -> float:
+    """What lifts a recording to a loudness: the work of plain ffmpeg, too."""
+    with tempfile.TemporaryDirectory(prefix="saycut-analysis-") as work:
+        sound = stored(voiceover, Path(work))
+        lufs = figures(blocks_of(sound), sound.samples, Watch()).lufs
+    return 0.0 if lufs is None else target_lufs - lufs
 
 
 def trim(folder: Path, work: Path) -> None:

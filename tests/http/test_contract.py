@@ -214,6 +214,20 @@ def test_files_that_cannot_be_taken_are_named_and_nothing_is_kept(
         assert answer.status_code == 422
 
 
+def test_names_in_any_script_are_kept(client: Client, clip: Path) -> None:
+    session = client.session()
+    for sent, kept in (("视频 1.mp4", "视频 1.mp4"), ("../Ünïcode é.mp4", "Ünïcode é.mp4")):
+        files = [("files", (sent, clip.read_bytes()))]
+        answer = client.http.post(f"/api/upload-video/nemo_agent/me/{session}", files=files)
+        assert [f["name"] for f in answer.json()["data"]["files"]] == [kept]
+
+
+def test_an_address_that_is_signed_otherwise_is_not_there(server: Server) -> None:
+    for signature in ("0", "é", "☃" * 64):
+        query = {"until": 1 << 40, "signature": signature}
+        assert server.http().get("/api/files/rnd_none", params=query).status_code == 404
+
+
 def test_sound_beside_a_picture_waits_until_it_is_needed(client: Client, clip: Path) -> None:
     session = client.session()
     client.upload(session, make("wav"))

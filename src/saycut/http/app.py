@@ -1,6 +1,7 @@
 """The web application: routes, limits, headers. It serves and queues; workers do the work."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -10,7 +11,8 @@ from starlette.exceptions import HTTPException
 from saycut import __version__
 from saycut.errors import SaycutError
 from saycut.http import watching
-from saycut.http.envelope import answered, on_error, said
+from saycut.http.envelope import answered, on_error, refused_before, said
+from saycut.http.problems import Problem
 from saycut.http.routes import accounts, agent, conversation, editing, exporting, pages, v1
 from saycut.service.errors import BadBody
 from saycut.service.workplace import Workplace
@@ -23,13 +25,39 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
 }
+_DESCRIPTION = (
+    "Say what your clip should sound like; get it back ready to post. Answers of the routes outside of "
+    "`/api/v1/` come in an envelope with a code; errors of those inside are problem details (RFC 9457)."
+)
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _MOST_JSON_BYTES = 16 << 20
 
 
+class _Described(FastAPI):
+    """With what OpenAPI says beyond the routes."""
+
+    def openapi(self) -> dict[str, Any]:
+        document = super().openapi()
+        document["components"]["schemas"].setdefault("Problem", Problem.model_json_schema())
+        for path, methods in document["paths"].items():
+            refusal = refused_before(path)
+            for operation in methods.values():
+                for status, answer in refusal.items():
+                    operation["responses"].setdefault(status, answer)
+        return document
+
+
 def application(workplace: Workplace) -> FastAPI:
     """Everything over HTTP, at this workplace."""
-    app = FastAPI(title="Saycut", version=__version__, docs_url=None, redoc_url=None)
+    app = _Described(
+        title="Saycut",
+        version=__version__,
+        description=_DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        docs_url=None,
+        max_body_size=_MOST_JSON_BYTES,  # counted while bytes arrive; uploads have limits of their own
+        redoc_url=None,
+    )
     app.state.workplace = workplace
     for routes in (accounts, editing, conversation, exporting, pages, agent, v1):
         app.include_router(routes.router)
@@ -49,8 +77,6 @@ async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Re
     stranger = _strange_host(request) or _strange_origin(request)
     if stranger is not None:
         response: Response = said(request, 403, stranger)
-    elif _too_long(request):
-        response = said(request, 413, "This body is too long.")
     else:
         response = await call_next(request)
     for name, value in _HEADERS.items():
@@ -77,13 +103,6 @@ def _strange_origin(request: Request) -> str | None:
     return None if same or origin == settings.public_url else "This origin may not ask here."
 
 
-def _too_long(request: Request) -> bool:
-    """Uploads have limits of their own, which are enforced while they arrive."""
-    length = request.headers.get("content-length", "")
-    uploading = request.headers.get("content-type", "").startswith("multipart/")
-    return not uploading and length.isdecimal() and int(length) > _MOST_JSON_BYTES
-
-
 async def _not_understood(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
@@ -93,4 +112,6 @@ async def _not_understood(request: Request, error: Exception) -> JSONResponse:
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:  # the framework's word for a body that cannot be read at all
+        return answered(request, BadBody(field="body", reason="it cannot be read", reason_zh="无法读取"))
     return said(request, error.status_code, error.detail, dict(error.headers or {}))

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from saycut.service import accounts
 from saycut.service.accounts import User
@@ -22,13 +23,15 @@ def workplace_of(request: Request) -> Workplace:
 Place = Annotated[Workplace, Depends(workplace_of)]
 
 
-def user_of(request: Request, place: Place) -> User:
+_bearer = HTTPBearer(auto_error=False, description="POST /api/auth/anonymous-token gives one.")
+
+
+def user_of(place: Place, said: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> User:
     """The user behind the bearer token. Raises Unauthorized."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
+    if said is None:
         raise Unauthorized()
     with place.database.reading() as connection:
-        return accounts.whose(connection, token.strip())
+        return accounts.whose(connection, said.credentials.strip())
 
 
 Asking = Annotated[User, Depends(user_of)]

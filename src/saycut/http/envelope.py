@@ -9,8 +9,11 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 
 from saycut.errors import DiskFull, Internal, LimitExceeded, SaycutError, Unreadable, Unsupported
+from saycut.http.problems import MEDIA_TYPE as PROBLEM
 from saycut.http.problems import problem
 from saycut.service.errors import ServiceError
+
+_OURS = "/api/v1/"
 
 # Errors of the rooms below, as clients of the cloud service know them: (code, HTTP status).
 _KNOWN: tuple[tuple[type[SaycutError], tuple[int, int]], ...] = (
@@ -63,8 +66,19 @@ def said(request: Request, status: int, message: str, headers: dict[str, str] | 
     return JSONResponse({"code": status, "message": message}, status_code=status, headers=headers)
 
 
+def refused_before(path: str) -> dict[str, dict[str, Any]]:
+    """What OpenAPI says of the refusals that are decided before the route of that path."""
+    ours = path.startswith(_OURS)
+    schema = {"$ref": f"#/components/schemas/{'Problem' if ours else 'Refusal'}"}
+    content = {PROBLEM if ours else "application/json": {"schema": schema}}
+    return {
+        "403": {"description": "A name or an origin that is not served.", "content": content},
+        "413": {"description": "The body is too long.", "content": content},
+    }
+
+
 def _is_ours(request: Request) -> bool:
-    return request.url.path.startswith("/api/v1/")
+    return request.url.path.startswith(_OURS)
 
 
 def _sentence(error: SaycutError, language: str) -> str:

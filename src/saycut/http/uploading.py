@@ -60,7 +60,8 @@ class Parts:
         into += data
 
     def _header(self) -> None:
-        self._headers[self._name.decode("latin-1").lower()] = self._value.decode("utf-8", "replace")
+        # Latin-1 keeps every byte for the reader of options; names are UTF-8, and decoded after it.
+        self._headers[self._name.decode("latin-1").lower()] = self._value.decode("latin-1")
         self._name.clear()
         self._value.clear()
 

@@ -81,6 +81,8 @@ class ExportBlocked(ServiceError):
     http_status = 402
     sentence_en = "{reason}"
     sentence_zh = "{reason}"
+    hint_en = ""
+    hint_zh = ""
 
 
 class BadBody(ServiceError):
@@ -92,6 +94,8 @@ class BadBody(ServiceError):
     exit_code = 2
     sentence_en = "{field}: {reason}"
     sentence_zh = "{field}：{reason}"
+    hint_en = ""
+    hint_zh = ""
 
 
 class Conflict(ServiceError):
@@ -102,6 +106,8 @@ class Conflict(ServiceError):
     http_status = 409
     sentence_en = "{reason}"
     sentence_zh = "{reason}"
+    hint_en = ""
+    hint_zh = ""
 
 
 class TooSlow(ServiceError):

@@ -9,16 +9,22 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
+from saycut.http.answers import CLIENT, Balance, ClaimToken, Envelope, IssuedToken, told
 from saycut.http.asking import Asking, Place
 from saycut.http.envelope import ok
 from saycut.service import accounts, ledger, sessions
 from saycut.service.plans import TOKEN_DAYS
 
-router = APIRouter()
+router = APIRouter(tags=["accounts"])
 _WEEK_S = TOKEN_DAYS * 24 * 3600
 
 
-@router.post("/api/auth/anonymous-token")
+@router.post(
+    "/api/auth/anonymous-token",
+    operation_id="anonymous_token",
+    responses=told(Envelope[IssuedToken], 400, 429),
+    openapi_extra=CLIENT,
+)
 def anonymous_token(request: Request, place: Place) -> JSONResponse:
     """A token with 100 credits for a client that sends its X-Client-Id."""
     with place.database.writing() as connection:
@@ -43,7 +49,11 @@ class Claim(BaseModel):
     session_id: str
 
 
-@router.post("/api/auth/claim-token")
+@router.post(
+    "/api/auth/claim-token",
+    operation_id="claim_token",
+    responses=told(Envelope[ClaimToken], 401, 404, 422),
+)
 def claim_token(body: Claim, user: Asking, place: Place) -> JSONResponse:
     """A token that opens one session in a browser and nothing else."""
     with place.database.writing() as connection:
@@ -59,7 +69,11 @@ def claim_token(body: Claim, user: Asking, place: Place) -> JSONResponse:
     return ok({"claim_token": issued.token, "expires_in": _WEEK_S})
 
 
-@router.get("/api/credits/balance/simple")
+@router.get(
+    "/api/credits/balance/simple",
+    operation_id="credits_balance",
+    responses=told(Envelope[Balance], 401),
+)
 def credits_balance(user: Asking, place: Place) -> JSONResponse:
     """What the user has."""
     with place.database.reading() as connection:

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import AliasChoices, BaseModel, Field
 
 from saycut import __version__
+from saycut.http.answers import NOTHING, AgentSession, refusing, told
 from saycut.http.asking import Asking, Place, user_of
 from saycut.service import agent, cancelling, sessions
 from saycut.service.accounts import User
@@ -50,26 +51,26 @@ def _asking(
 AskingForTheirs = Annotated[User, Depends(_asking)]
 
 
-@router.get("/list-apps", dependencies=[Depends(user_of)])
+@router.get("/list-apps", operation_id="list_apps", dependencies=[Depends(user_of)], responses=refusing(401))
 def list_apps() -> list[str]:
     """The agents that there are."""
     return [APP]
 
 
-@router.get("/version")
+@router.get("/version", operation_id="version")
 def version() -> dict[str, str]:
     """Of this service."""
     python = ".".join(str(part) for part in sys.version_info[:3])
     return {"version": __version__, "language": "python", "language_version": python}
 
 
-@router.get("/health")
+@router.get("/health", operation_id="health")
 def health() -> dict[str, str]:
     """Whether anybody answers."""
     return {"status": "ok"}
 
 
-@router.get(_SESSIONS)
+@router.get(_SESSIONS, operation_id="list_sessions", responses=told(list[AgentSession], 401, 404, 422))
 def list_sessions(user: AskingForTheirs, place: Place) -> JSONResponse:
     """The newest thousand sessions of the user, without their events."""
     with place.database.reading() as connection:
@@ -77,7 +78,7 @@ def list_sessions(user: AskingForTheirs, place: Place) -> JSONResponse:
         return JSONResponse([agent.shown(connection, row, with_events=False) for row in rows])
 
 
-@router.post(_SESSIONS)
+@router.post(_SESSIONS, operation_id="create_session", responses=told(AgentSession, 401, 404, 409, 422))
 def create_session(
     user: AskingForTheirs,
     place: Place,
@@ -91,7 +92,7 @@ def create_session(
     return _created(place, user, body.session_id, body.state)
 
 
-@router.post(_SESSION)
+@router.post(_SESSION, operation_id="create_named_session", responses=told(AgentSession, 401, 404, 409, 422))
 def create_named_session(
     session_id: str,
     user: AskingForTheirs,
@@ -102,14 +103,14 @@ def create_named_session(
     return _created(place, user, session_id, body)
 
 
-@router.get(_SESSION)
+@router.get(_SESSION, operation_id="get_session", responses=told(AgentSession, 401, 404, 422))
 def get_session(session_id: str, user: AskingForTheirs, place: Place) -> JSONResponse:
     """A session with its state and all that was said."""
     with place.database.reading() as connection:
         return JSONResponse(agent.shown(connection, sessions.of_user(connection, user.id, session_id)))
 
 
-@router.patch(_SESSION)
+@router.patch(_SESSION, operation_id="update_session", responses=told(AgentSession, 401, 404, 422))
 def update_session(session_id: str, body: ChangedState, user: AskingForTheirs, place: Place) -> JSONResponse:
     """The session after a change of its state; nothing runs."""
     with place.database.writing() as connection:
@@ -117,7 +118,7 @@ def update_session(session_id: str, body: ChangedState, user: AskingForTheirs, p
         return JSONResponse(agent.shown(connection, agent.changed(connection, session, body.state_delta)))
 
 
-@router.delete(_SESSION)
+@router.delete(_SESSION, operation_id="delete_session", responses={**NOTHING, **refusing(401, 404, 422)})
 def delete_session(session_id: str, user: AskingForTheirs, place: Place) -> JSONResponse:
     """Take it away, and stop whatever is still done for it."""
     cancelling.delete_session(place, user.id, session_id)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import AliasChoices, BaseModel, Field
 
+from saycut.http.answers import STREAM, refusing, told
 from saycut.http.asking import Asking, Place
 from saycut.service import agent, sessions, turns
 from saycut.service.accounts import User
@@ -58,7 +59,12 @@ class Said(BaseModel):
         return text[:_LONGEST_TEXT]
 
 
-@router.post("/run_sse")
+@router.post(
+    "/run_sse",
+    operation_id="run_sse",
+    response_class=StreamingResponse,
+    responses={**STREAM, **refusing(401, 404, 422)},
+)
 async def run_sse(
     user: Asking, place: Place, body: Said, last_event_id: Annotated[str | None, Header()] = None
 ) -> Response:
@@ -70,7 +76,7 @@ async def run_sse(
     return StreamingResponse(frames, media_type="text/event-stream", headers=_NO_STORE)
 
 
-@router.post("/run")
+@router.post("/run", operation_id="run", responses=told(list[dict[str, Any]], 401, 404, 422, 504))
 async def run(user: Asking, place: Place, body: Said) -> JSONResponse:
     """One turn, and all of its events when it is over."""
     turn = await asyncio.to_thread(_turn, place, user, body)

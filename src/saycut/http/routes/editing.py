@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
+from saycut.http.answers import UPLOAD, Envelope, Latest, NewSessionIds, Uploaded, told
 from saycut.http.asking import Asking, Place
 from saycut.http.envelope import ok
 from saycut.http.uploading import MOST_FILES, received
@@ -20,7 +21,8 @@ from saycut.timeline.draft import draft_of
 from saycut.timeline.project import Project
 from saycut.timeline.summary import summary_line
 
-router = APIRouter()
+_MOST_UPLOADED_BYTES = 1 << 50  # each file is held to the plan's limit while it arrives
+router = APIRouter(tags=["editing"])
 
 
 class NewTask(BaseModel):
@@ -30,7 +32,11 @@ class NewTask(BaseModel):
     language: str = "en"
 
 
-@router.post(f"/api/tasks/me/with-session/{APP}")
+@router.post(
+    f"/api/tasks/me/with-session/{APP}",
+    operation_id="new_session",
+    responses=told(Envelope[NewSessionIds], 401, 422),
+)
 def new_session(user: Asking, place: Place, body: Annotated[NewTask | None, Body()] = None) -> JSONResponse:
     """An empty timeline."""
     asked = body or NewTask()
@@ -39,7 +45,13 @@ def new_session(user: Asking, place: Place, body: Annotated[NewTask | None, Body
     return ok({"task_id": made.task_id, "session_id": made.id, "user_id": user.id})
 
 
-@router.post(f"/api/upload-video/{APP}/me/{{session_id}}")
+@router.post(
+    f"/api/upload-video/{APP}/me/{{session_id}}",
+    operation_id="upload",
+    max_body_size=_MOST_UPLOADED_BYTES,
+    responses=told(Envelope[Uploaded], 401, 404, 413, 415, 422, 507),
+    openapi_extra=UPLOAD,
+)
 async def upload(session_id: str, request: Request, user: Asking, place: Place) -> JSONResponse:
     """One or several files; either all are taken, or the one that is not is named."""
 
@@ -84,7 +96,11 @@ async def _from_links(urls: list[str], user: User, place: Workplace) -> list[upl
     return [await asyncio.to_thread(one, url) for url in urls]
 
 
-@router.get(f"/api/state/{APP}/me/{{session_id}}/latest")
+@router.get(
+    f"/api/state/{APP}/me/{{session_id}}/latest",
+    operation_id="latest_state",
+    responses=told(Envelope[Latest], 401, 404, 422),
+)
 def state(session_id: str, user: Asking, place: Place) -> JSONResponse:
     """Everything a client may want to look at."""
     with place.database.reading() as connection:

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Body, Query, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.responses import Response
 
+from saycut.http.answers import FILE, RENDER, RenderState, Submitted, refusing, told
 from saycut.http.asking import Asking, Place, attribution_of
 from saycut.service import renders, sessions
 from saycut.service.errors import BadBody, ExportBlocked
@@ -23,7 +24,7 @@ from saycut.timeline.project import Project
 from saycut.timeline.stored import to_text
 from saycut.timeline.value import but
 
-router = APIRouter()
+router = APIRouter(tags=["exporting"])
 FORMATS = ("mp4", "mov", "mkv", "webm", "gif", "wav", "mp3", "m4a", "flac", "ogg")
 _ADDRESS_S = 3600
 _TYPES = {
@@ -40,7 +41,12 @@ _TYPES = {
 }
 
 
-@router.post("/api/render/proxy/lambda")
+@router.post(
+    "/api/render/proxy/lambda",
+    operation_id="submit_render",
+    responses=told(Submitted, 401, 402, 404, 409, 422, 429),
+    openapi_extra=RENDER,
+)
 def submit(
     request: Request, user: Asking, place: Place, body: Annotated[dict[str, Any], Body()]
 ) -> JSONResponse:
@@ -69,7 +75,11 @@ def submit(
     return JSONResponse({"code": 0, "id": row.id, "status": _status(row)})
 
 
-@router.get("/api/render/proxy/lambda/{render_id}")
+@router.get(
+    "/api/render/proxy/lambda/{render_id}",
+    operation_id="render_state",
+    responses=told(RenderState, 401, 404, 422),
+)
 def look(render_id: str, request: Request, user: Asking, place: Place) -> JSONResponse:
     """How far it is, and where the file is."""
     with place.database.reading() as connection:
@@ -88,14 +98,24 @@ def look(render_id: str, request: Request, user: Asking, place: Place) -> JSONRe
     return JSONResponse(told)
 
 
-@router.get("/api/render/proxy/{render_id}/download")
+@router.get(
+    "/api/render/proxy/{render_id}/download",
+    operation_id="download_render",
+    response_class=Response,
+    responses={**FILE, **refusing(401, 404, 422)},
+)
 def download(render_id: str, request: Request, user: Asking, place: Place) -> Response:
     """The file, or a part of it."""
     with place.database.reading() as connection:
         return _file(place, request, renders.of_user(connection, user.id, render_id))
 
 
-@router.get("/api/files/{workflow_id}")
+@router.get(
+    "/api/files/{workflow_id}",
+    operation_id="download_signed",
+    response_class=Response,
+    responses={**FILE, **refusing(404, 422)},
+)
 def signed_download(
     workflow_id: str,
     request: Request,
@@ -104,7 +124,7 @@ def signed_download(
     signature: Annotated[str, Query()],
 ) -> Response:
     """The same file behind an address that is good for an hour and needs no token."""
-    if until < time.time() or not hmac.compare_digest(signature, _signature(place, workflow_id, until)):
+    if until < time.time() or not _same(signature, _signature(place, workflow_id, until)):
         raise RenderNotFound()
     with place.database.reading() as connection:
         row = renders.of_workflow(connection, workflow_id)
@@ -170,6 +190,11 @@ def _signed(place: Workplace, request: Request, row: RenderRow) -> str:
 def _signature(place: Workplace, workflow_id: str, until: int) -> str:
     said = f"{workflow_id}:{until}".encode()
     return hmac.new(place.secret, said, hashlib.sha256).hexdigest()
+
+
+def _same(said: str, meant: str) -> bool:
+    """Compared in a time that tells nothing; what is said may be anything."""
+    return hmac.compare_digest(said.encode(errors="replace"), meant.encode())
 
 
 def _file(place: Workplace, request: Request, row: RenderRow) -> Response:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import Response
 
 from saycut.http.asking import Asking, Place
-from saycut.http.problems import responses
+from saycut.http.problems import problem, responses
 from saycut.service import resumable
 from saycut.service.errors import BadBody
 from saycut.service.fetch.naming import cleaned
@@ -19,19 +19,26 @@ from saycut.service.workplace import Workplace
 router = APIRouter(tags=["uploads"], prefix="/uploads")
 _VERSION = "1.0.0"
 _HEADERS = {"Tus-Resumable": _VERSION, "Cache-Control": "no-store"}
+_MOST_DIGITS = 15
 _MOST_BYTES = 1 << 50  # announced sizes are checked against the plan; nothing more than announced is taken
 UploadId = Annotated[str, Path(max_length=64, examples=["upl_2kTzq1bW7x5pNnQd"])]
 TusVersion = Annotated[str | None, Header(alias="Tus-Resumable", examples=[_VERSION])]
 
 
-@router.options("", status_code=204, operation_id="tus_options")
+@router.options("", status_code=204, operation_id="tus_options", response_class=Response)
 def options() -> Response:
     """What is spoken here."""
     headers = {**_HEADERS, "Tus-Version": _VERSION, "Tus-Extension": "creation,termination"}
     return Response(status_code=204, headers=headers)
 
 
-@router.post("", status_code=201, operation_id="tus_create", responses=responses(401, 404, 412, 413, 422))
+@router.post(
+    "",
+    status_code=201,
+    operation_id="tus_create",
+    response_class=Response,
+    responses=responses(401, 404, 412, 413, 422),
+)
 def create(
     *,
     user: Asking,
@@ -46,18 +53,22 @@ def create(
     """Announce a file; its address is in `Location`."""
     if tus != _VERSION:
         return _other_version()
-    if upload_length is None or not upload_length.isdecimal():
-        raise BadBody(field="Upload-Length", reason="a number is needed here", reason_zh="此处需要数字")
+    size_bytes = _number("Upload-Length", upload_length)
     said = _metadata(upload_metadata or "")
     if "session_id" not in said:
         raise BadBody(field="Upload-Metadata", reason="session_id is missing", reason_zh="缺少 session_id")
     name = cleaned(said.get("filename", "")) or "file"
-    made = resumable.begin(place, user, said["session_id"], name, int(upload_length))
+    made = resumable.begin(place, user, said["session_id"], name, size_bytes)
     location = f"{str(request.base_url).rstrip('/')}/api/v1/uploads/{made.id}"
     return Response(status_code=201, headers={**_HEADERS, "Location": location})
 
 
-@router.head("/{upload_id}", operation_id="tus_offset", responses=responses(401, 404, 412))
+@router.head(
+    "/{upload_id}",
+    operation_id="tus_offset",
+    response_class=Response,
+    responses=responses(401, 404, 412, 422),
+)
 def look(upload_id: UploadId, user: Asking, place: Place, tus: TusVersion = None) -> Response:
     """How much of it is here."""
     if tus != _VERSION:
@@ -70,6 +81,7 @@ def look(upload_id: UploadId, user: Asking, place: Place, tus: TusVersion = None
     "/{upload_id}",
     status_code=204,
     operation_id="tus_append",
+    response_class=Response,
     max_body_size=_MOST_BYTES,
     responses=responses(401, 404, 409, 412, 413, 415, 422, 423),
 )
@@ -86,17 +98,22 @@ async def append(
     if tus != _VERSION:
         return _other_version()
     if request.headers.get("content-type") != "application/offset+octet-stream":
-        return Response(status_code=415, headers=_HEADERS)
-    if upload_offset is None or not upload_offset.isdecimal():
-        raise BadBody(field="Upload-Offset", reason="a number is needed here", reason_zh="此处需要数字")
+        return problem("tus_type", 415, "Send application/offset+octet-stream.", 415, _HEADERS)
+    at_byte = _number("Upload-Offset", upload_offset)
     upload = await asyncio.to_thread(resumable.of_user, place, user, upload_id)
-    at = await _written(request, place, upload, int(upload_offset))
+    at = await _written(request, place, upload, at_byte)
     if at == upload.size_bytes:
         await asyncio.to_thread(resumable.finish, place, user, upload)
     return Response(status_code=204, headers={**_HEADERS, "Upload-Offset": str(at)})
 
 
-@router.delete("/{upload_id}", status_code=204, operation_id="tus_drop", responses=responses(401, 404, 412))
+@router.delete(
+    "/{upload_id}",
+    status_code=204,
+    operation_id="tus_drop",
+    response_class=Response,
+    responses=responses(401, 404, 412, 422),
+)
 def drop(upload_id: UploadId, user: Asking, place: Place, tus: TusVersion = None) -> Response:
     """Give it up."""
     if tus != _VERSION:
@@ -133,5 +150,13 @@ def _metadata(header: str) -> dict[str, str]:
     return said
 
 
+def _number(field: str, header: str | None) -> int:
+    """A size or a place in a file. Raises BadBody."""
+    if header is None or not header.isdecimal() or len(header) > _MOST_DIGITS:
+        raise BadBody(field=field, reason="a number is needed here", reason_zh="此处需要数字")
+    return int(header)
+
+
 def _other_version() -> Response:
-    return Response(status_code=412, headers={**_HEADERS, "Tus-Version": _VERSION})
+    headers = {**_HEADERS, "Tus-Version": _VERSION}
+    return problem("tus_version", 412, f"Send Tus-Resumable: {_VERSION}.", 412, headers)

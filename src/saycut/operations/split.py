@@ -37,7 +37,9 @@ class Split(Operation, frozen=True, kw_only=True):
             raise NothingToDo(Words("There is nothing to split there.", "那里没有可以分割的内容。"))
         before = len(clips_of(project))
         for place in places:
-            clip = next(c for c in clips_of(project) if c.start_s < place < c.end_s)
+            clip = next((c for c in clips_of(project) if c.start_s < place < c.end_s), None)
+            if clip is None:  # an edge by now
+                continue
             project = renumbered(project, place, clip.end_s, free_number(project))
         count = len(clips_of(project))
         if count == before:

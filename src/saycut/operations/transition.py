@@ -103,9 +103,9 @@ class Transition(Operation, frozen=True, kw_only=True):
     def _length(self, project: Project, before: Clip, after: Clip) -> Seconds:
         """On the grid; at most half of the shorter clip, and inside what is uncut beside the join."""
         segments = project.main.segments if project.main is not None else ()
-        last = next(s for s in segments if s.end_s == before.end_s)
-        first = next(s for s in segments if s.at_s == after.start_s)
-        if first.blend is not None or last.blend is not None:
+        last = next((s for s in segments if s.end_s == before.end_s), None)
+        first = next((s for s in segments if s.at_s == after.start_s), None)
+        if first is None or last is None or first.blend is not None or last.blend is not None:
             return Seconds(0)  # goes over already
         halves = min(_full_s(segments, before), _full_s(segments, after)) / 2
         most_s = min(halves, last.duration_s, first.duration_s)

@@ -48,7 +48,7 @@ def _wrong_objects(connection: sa.Connection, store: Store, deep: bool) -> Itera
         elif deep and _hash(store, row.sha256) != row.sha256:
             yield f"object {row.sha256[:12]}: its content is another"
     used = sa.union(
-        sa.select(assets.c.sha256), sa.select(renders.c.sha256).where(renders.c.status == "completed")
+        sa.select(assets.c.sha256), sa.select(renders.c.sha256).where(renders.c.sha256.is_not(None))
     )
     known = set(connection.execute(sa.select(objects.c.sha256)).scalars())
     for sha256 in set(connection.execute(used).scalars()) - known:

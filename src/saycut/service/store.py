@@ -7,7 +7,9 @@ the way, then published under its hash; the same content twice is one object.
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -151,6 +153,17 @@ class Store:
                 file.write(block)
         temporary.replace(place)
         return place
+
+    @property
+    def fetched(self) -> Path:
+        """What was made ready to work with; all of it can be made again."""
+        return self._fetched
+
+    def remove(self, sha256: str) -> None:
+        """Let an object go, and what was fetched of it; nothing happens when it is gone."""
+        with suppress(FileNotFoundError):
+            obstore.delete(self._store, key_of(sha256))
+        shutil.rmtree(self._fetched / sha256, ignore_errors=True)
 
     def read(self, sha256: str, first: int = 0, end: int | None = None) -> Iterator[bytes]:
         """Bytes [first, end) of an object in blocks. Raises NotFound."""

@@ -26,6 +26,7 @@ class ServiceSettings(msgspec.Struct, frozen=True, kw_only=True):
     music_folder: Path | None = None
     workers: int = max((os.cpu_count() or 1) // 2, 1)  # jobs at once; 0: no worker beside serve
     turn_limit_s: float = 900.0
+    keep_results_days: float = 30.0  # files of renders; 0: for ever
     fetch_networks: tuple[str, ...] = ()  # private networks that links may point into
     fetch_ports: tuple[int, ...] = (80, 443, 8080, 8443)
 

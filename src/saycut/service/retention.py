@@ -1,0 +1,106 @@
+"""What is let go, and when: sessions that were deleted, results that are old, files that nobody refers to.
+
+Rows go first and files after: a file without a row is only lost room, which the next sweep gives back; a row
+without its file would be a broken promise.
+"""
+
+import shutil
+import time
+from pathlib import Path
+
+import msgspec
+import sqlalchemy as sa
+
+from saycut.service.tables import (
+    assets,
+    events,
+    objects,
+    renders,
+    resumables,
+    sessions,
+    states,
+    turns,
+)
+from saycut.service.workplace import Workplace
+
+_DAY_S = 24 * 3600.0
+_DELETED_S = 7 * _DAY_S  # a deleted session can be brought back by an operator for so long
+_UNUSED_S = _DAY_S  # an object may be on its way to its row
+
+
+class Swept(msgspec.Struct, frozen=True):
+    """How much went."""
+
+    sessions: int
+    renders: int
+    objects: int
+
+
+def sweep(workplace: Workplace, now_s: float | None = None) -> Swept:
+    """Let go of what is due. Safe beside everything else, and in several processes at once."""
+    now_s = time.time() if now_s is None else now_s
+    with workplace.database.writing() as connection:
+        gone_renders = _old_renders(connection, workplace.settings.keep_results_days, now_s)
+        gone_sessions = _deleted_sessions(connection, now_s)
+    unused = _unused_objects(workplace, now_s)
+    _fetched(workplace.store.fetched, now_s)
+    return Swept(gone_sessions, gone_renders, unused)
+
+
+def _old_renders(connection: sa.Connection, keep_days: float, now_s: float) -> int:
+    """The files of old renders; their rows and receipts stay. 0 days: for ever."""
+    if keep_days <= 0:
+        return 0
+    old = renders.update().where(
+        renders.c.ended_at_s < now_s - keep_days * _DAY_S, renders.c.sha256.is_not(None)
+    )
+    return connection.execute(old.values(sha256=None)).rowcount
+
+
+def _deleted_sessions(connection: sa.Connection, now_s: float) -> int:
+    """Everything of sessions that were deleted long enough ago and that no job works on."""
+    busy = sa.select(turns.c.session_id).where(turns.c.status.in_(("queued", "running")))
+    rendering = sa.select(renders.c.session_id).where(renders.c.status.in_(("pending", "processing")))
+    due = list(
+        connection.execute(
+            sa.select(sessions.c.id).where(
+                sessions.c.deleted_at_s < now_s - _DELETED_S,
+                sessions.c.id.not_in(busy),
+                sessions.c.id.not_in(rendering),
+            )
+        ).scalars()
+    )
+    for session_id in due:
+        of_session = sa.select(turns.c.id).where(turns.c.session_id == session_id)
+        connection.execute(events.delete().where(events.c.turn_id.in_(of_session)))
+        for table in (turns, renders, states, assets, resumables):
+            connection.execute(table.delete().where(table.c.session_id == session_id))
+        connection.execute(sessions.delete().where(sessions.c.id == session_id))
+    return len(due)
+
+
+def _unused_objects(workplace: Workplace, now_s: float) -> int:
+    """Objects without a row that refers to them, each in a transaction of its own."""
+    used = sa.union(
+        sa.select(assets.c.sha256), sa.select(renders.c.sha256).where(renders.c.sha256.is_not(None))
+    )
+    old = sa.select(objects.c.sha256).where(
+        objects.c.created_at_s < now_s - _UNUSED_S, objects.c.sha256.not_in(used)
+    )
+    with workplace.database.reading() as connection:
+        due = list(connection.execute(old).scalars())
+    count = 0
+    for sha256 in due:
+        with workplace.database.writing() as connection:
+            still = objects.delete().where(objects.c.sha256 == sha256, objects.c.sha256.not_in(used))
+            if connection.execute(still).rowcount == 1:
+                workplace.store.remove(sha256)
+                count += 1
+    return count
+
+
+def _fetched(folder: Path, now_s: float) -> None:
+    """Links (or copies) of objects that nothing was done with for a day; they are made again when needed."""
+    for place in folder.iterdir():
+        if place.is_dir() and place.stat().st_mtime < now_s - _UNUSED_S:
+            shutil.rmtree(place, ignore_errors=True)

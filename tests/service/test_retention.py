@@ -1,0 +1,79 @@
+"""What is let go: only what nobody refers to, and never a row before its time."""
+
+import time
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from saycut.service import sessions
+from saycut.service.fsck import checked
+from saycut.service.retention import sweep
+from saycut.service.tables import assets, objects, renders, states, turns
+from saycut.service.tables import sessions as rows
+from tests.service.test_fsck import filled
+
+DAY_S = 24 * 3600
+
+
+def test_what_is_in_use_stays(tmp_path: Path) -> None:
+    place = filled(tmp_path)
+    assert sweep(place, time.time() + 1000 * DAY_S).objects == 0
+    assert checked(place, deep=True).wrong == ()
+    place.close()
+
+
+def test_a_deleted_session_goes_with_its_files_after_a_week(tmp_path: Path) -> None:
+    place = filled(tmp_path)
+    with place.database.writing() as connection:
+        row = connection.execute(sa.select(rows.c.id, rows.c.user_id)).one()
+        sessions.delete(connection, sessions.of_user(connection, row.user_id, row.id))
+    assert sweep(place, time.time() + 6 * DAY_S).sessions == 0
+    swept = sweep(place, time.time() + 8 * DAY_S)
+    assert (swept.sessions, swept.objects) == (1, 1)
+    with place.database.reading() as connection:
+        for table in (assets, objects, rows, states, turns):
+            assert connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() == 0
+    assert not [path for path in (tmp_path / "store").rglob("*") if path.is_file()]
+    assert not list((tmp_path / "fetched").iterdir())
+    assert checked(place).wrong == ()
+    place.close()
+
+
+def test_a_file_that_two_sessions_share_stays_for_the_other(tmp_path: Path) -> None:
+    place = filled(tmp_path)
+    with place.database.writing() as connection:
+        row = connection.execute(sa.select(rows.c.id, rows.c.user_id)).one()
+        (asset,) = sessions.assets_of(connection, row.id)
+        size = connection.execute(sa.select(objects.c.size_bytes)).scalar_one()
+        other = sessions.create(connection, row.user_id, "other", "en")
+        sessions.add_asset(connection, other, sessions.Stored(asset.sha256, size), asset.name, asset.info)
+        sessions.delete(connection, sessions.of_user(connection, row.user_id, row.id))
+    assert sweep(place, time.time() + 30 * DAY_S).objects == 0
+    assert checked(place, deep=True).wrong == ()
+    place.close()
+
+
+def test_files_of_old_renders_go_and_their_receipts_stay(tmp_path: Path) -> None:
+    place = filled(tmp_path)
+    out = tmp_path / "result.mp4"
+    out.write_bytes(b"result")
+    stored = place.store.publish_file(out)
+    with place.database.writing() as connection:
+        row = connection.execute(sa.select(rows.c.id, rows.c.user_id)).one()
+        sessions.keep_object(connection, stored)
+        connection.execute(
+            renders.insert().values(
+                user_id=row.user_id, id="r", session_id=row.id, body_sha256="", project="", options="",
+                workflow_id="w", status="completed", progress=100, receipt="{}", sha256=stored.sha256,
+                attribution="", created_at_s=time.time(), ended_at_s=time.time(),
+            )
+        )  # fmt: skip
+    assert sweep(place, time.time() + 29 * DAY_S).renders == 0
+    swept = sweep(place, time.time() + 31 * DAY_S)
+    assert (swept.renders, swept.objects) == (1, 1)
+    with place.database.reading() as connection:
+        kept = connection.execute(sa.select(renders)).one()
+    assert (kept.receipt, kept.sha256, kept.status) == ("{}", None, "completed")
+    assert place.store.size_of(stored.sha256) is None
+    assert checked(place, deep=True).wrong == ()
+    place.close()

@@ -100,8 +100,11 @@ def admin_arguments(verb: argparse.ArgumentParser) -> None:
     grant.add_argument("amount", type=int, metavar="CREDITS")
     grant.add_argument("--reference", required=True, metavar="TEXT", help="the same is granted once")
     grant.add_argument("--reason", default="", metavar="TEXT")
-    revoke = what.add_parser("revoke", help="make a token worthless (it is read from standard input)")
-    revoke.set_defaults(reads_token=True)
+    what.add_parser("revoke", help="make a token worthless (it is read from standard input)")
+    for each in what.choices.values():  # said before or after the word, it is the same
+        each.argument_default = argparse.SUPPRESS
+        shared_arguments(each)
+        each.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 
 
 def admin(options: argparse.Namespace, _: Watch) -> int:

@@ -34,7 +34,16 @@ METHODS = ("get", "head", "options", "post", "put", "patch", "delete")
 # Routes without the token of a user, and those that only ever show what is the caller's own.
 OPEN = {"anonymous_token", "download_signed", "version", "health", "tus_options"}
 TYPES = {"tus_append": {"Content-Type": "application/offset+octet-stream"}}
-OWN_ONLY = {"credits_balance", "list_apps", "new_session", "list_my_sessions", "get_credits", "get_ledger"}
+OWN_ONLY = {
+    "create_webhook",
+    "list_webhooks",
+    "credits_balance",
+    "list_apps",
+    "new_session",
+    "list_my_sessions",
+    "get_credits",
+    "get_ledger",
+}
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +117,8 @@ class Owned:
         }
         announced = client.http.post("/api/v1/uploads", headers=tus(session))
         self.ids["upload_id"] = announced.headers["Location"].rpartition("/")[2]
+        hook = {"url": "https://203.0.112.1/hook", "events": ["turn.cancelled"]}
+        self.ids["webhook_id"] = client.http.post("/api/v1/webhooks", json=hook).json()["id"]
         self.headers = {**ATTRIBUTION, **tus(session), "Upload-Offset": "0"}
         self.query = {"list_jobs": {"session_id": session}}
         message = {"parts": [{"text": "mute it"}]}

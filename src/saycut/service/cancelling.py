@@ -9,7 +9,7 @@ import re
 
 import sqlalchemy as sa
 
-from saycut.service import events, ledger, renders, sessions, telling, turns
+from saycut.service import events, hooks, ledger, renders, sessions, telling, turns
 from saycut.service.renders import RenderRow
 from saycut.service.turns import TurnRow
 from saycut.service.workplace import Workplace
@@ -20,7 +20,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 def cancel_turn(workplace: Workplace, user_id: str, turn_id: str) -> TurnRow:
     """The turn, which is over now; one that was over already stays what it was. Raises TurnNotFound."""
     with workplace.database.writing() as connection:
-        stopped = _turn_stopped(connection, turns.of_user(connection, user_id, turn_id))
+        stopped = _turn_stopped(workplace, connection, turns.of_user(connection, user_id, turn_id))
         turn = turns.of_user(connection, user_id, turn_id)
     if stopped:
         workplace.jobs.cancel(turn_id)
@@ -31,7 +31,7 @@ def cancel_render(workplace: Workplace, user_id: str, render_id: str) -> RenderR
     """The render, which is over now; one that was over already stays what it was. Raises RenderNotFound."""
     with workplace.database.writing() as connection:
         asked = renders.of_user(connection, user_id, render_id)
-        stopped = renders.end(connection, asked.workflow_id, "cancelled")
+        stopped = _render_stopped(workplace, connection, asked.workflow_id)
         row = renders.of_user(connection, user_id, render_id)
     if stopped:
         workplace.jobs.cancel(row.workflow_id)
@@ -44,18 +44,27 @@ def delete_session(workplace: Workplace, user_id: str, session_id: str) -> None:
         session = sessions.of_user(connection, user_id, session_id)
         waiting = [turn for turn in turns.of_session(connection, session.id) if not turn.is_over]
         running = renders.open_of_session(connection, session.id)
-        stopped = [turn.id for turn in waiting if _turn_stopped(connection, turn)]
-        stopped += [w for w in running if renders.end(connection, w, "cancelled")]
+        stopped = [turn.id for turn in waiting if _turn_stopped(workplace, connection, turn)]
+        stopped += [w for w in running if _render_stopped(workplace, connection, w)]
         sessions.delete(connection, session)
     for workflow_id in stopped:
         workplace.jobs.cancel(workflow_id)
 
 
-def _turn_stopped(connection: sa.Connection, turn: TurnRow) -> bool:
+def _render_stopped(workplace: Workplace, connection: sa.Connection, workflow_id: str) -> bool:
+    stopped = renders.end(connection, workflow_id, "cancelled")
+    if stopped:
+        hooks.render_ended(connection, workplace.jobs, workflow_id)
+    return stopped
+
+
+def _turn_stopped(workplace: Workplace, connection: sa.Connection, turn: TurnRow) -> bool:
     if not turns.is_open(connection, turn.id):
         return False
     said = telling.STOPPED.said("zh" if _HAN.search(turn.text) else "en")
     ledger.release(connection, turn.id)
     turns.tell(connection, turn.id, "error", events.error(turn.id, "cancelled", said))
     turns.tell(connection, turn.id, "end", events.text(turn.id, said, turnComplete=True))
-    return turns.end(connection, turn.id, "cancelled")
+    turns.end(connection, turn.id, "cancelled")
+    hooks.turn_ended(connection, workplace.jobs, turn.id)
+    return True

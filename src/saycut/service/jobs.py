@@ -9,7 +9,7 @@ from dbos._serialization import DBOSPortableJSON
 
 from saycut.service.database import Database
 
-TURNS, RENDERS = "turns", "renders"
+TURNS, RENDERS, DELIVERIES = "turns", "renders", "deliveries"
 APPLICATION = "saycut"
 # Moves only when the order of steps changes; jobs of another version wait for a worker of theirs.
 STEPS_VERSION = "1"
@@ -31,6 +31,10 @@ class Jobs:
     def render(self, connection: sa.Connection, workflow_id: str, user_id: str) -> None:
         """Queue a render; every user has a queue of their own, so that nobody waits for all of another's."""
         self._enqueue(connection, RENDERS, "run_render", workflow_id, user_id)
+
+    def delivery(self, connection: sa.Connection, delivery_id: str, webhook_id: str) -> None:
+        """Queue an announcement; a webhook that does not answer holds up its own only."""
+        self._enqueue(connection, DELIVERIES, "run_delivery", delivery_id, webhook_id)
 
     def cancel(self, workflow_id: str) -> None:
         """Ask a job to stop; what it runs is gone within two seconds."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from saycut.errors import SaycutError
 from saycut.language.understand import Context, FileRef, Step, Understanding
 from saycut.planner.plan import planned
-from saycut.service import events, ledger, sessions, telling, turns
+from saycut.service import events, hooks, ledger, sessions, telling, turns
 from saycut.service.errors import OutOfCredits
 from saycut.service.plans import PLANS, price
 from saycut.service.tables import users
@@ -94,6 +94,7 @@ def _out_of_credits(
     )
     turns.tell(connection, turn.id, "end", events.text(turn.id, said, turnComplete=True))
     turns.end(connection, turn.id, "failed")
+    hooks.turn_ended(connection, workplace.jobs, turn.id)
 
 
 def _answered(workplace: Workplace, turn: TurnRow, project: Project, understood: Understanding) -> None:
@@ -116,7 +117,8 @@ def _answered(workplace: Workplace, turn: TurnRow, project: Project, understood:
             turn.id, said.said(understood.language), turnComplete=True, customMetadata=metadata
         )
         turns.tell(connection, turn.id, "end", event)
-        turns.end(connection, turn.id, "done", choices=tuple(c.en for c in choices))
+        if turns.end(connection, turn.id, "done", choices=tuple(c.en for c in choices)):
+            hooks.turn_ended(connection, workplace.jobs, turn.id)
 
 
 def _simple_answer(project: Project, understood: Understanding) -> Words:

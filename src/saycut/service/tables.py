@@ -200,3 +200,31 @@ workers = sa.Table(  # heartbeats: whose jobs have to be taken over
     sa.Column("id", _ID, primary_key=True),
     sa.Column("beat_at_s", _TIME_S, nullable=False),
 )
+
+webhooks = sa.Table(
+    "webhooks",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),
+    sa.Column("user_id", _ID, sa.ForeignKey("users.id"), nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("secret", _NAME, nullable=False),  # signs what is sent there: it is needed in the clear
+    sa.Column("events", sa.Text, nullable=False),
+    _at(),
+    sa.Column("disabled_at_s", _TIME_S),
+    sa.Index("webhooks_of_user", "user_id"),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("id", _ID, primary_key=True),  # also the workflow's, and the message's
+    sa.Column("webhook_id", _ID, sa.ForeignKey("webhooks.id"), nullable=False),
+    sa.Column("event", sa.String(32), nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),  # waiting, delivered, failed
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("last_answer", _NAME),
+    _at(),
+    sa.Column("ended_at_s", _TIME_S),
+    sa.Index("deliveries_of_webhook", "webhook_id", "created_at_s"),
+)

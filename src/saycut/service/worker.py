@@ -13,7 +13,7 @@ from dbos import DBOS, DBOSConfig
 from dbos._serialization import DBOSPortableJSON
 
 from saycut.service import workflows
-from saycut.service.jobs import APPLICATION, RENDERS, STEPS_VERSION, TURNS
+from saycut.service.jobs import APPLICATION, DELIVERIES, RENDERS, STEPS_VERSION, TURNS
 from saycut.service.retention import sweep
 from saycut.service.tables import workers
 from saycut.service.workplace import Workplace
@@ -25,6 +25,8 @@ _SWEEP_S = 3600.0
 _PATIENCE_S = 15
 _TURNS_AT_ONCE = 4
 _RENDERS_OF_A_USER = 2
+_DELIVERIES_OF_A_WEBHOOK = 20
+_DELIVERY_POLL_S = 0.25
 
 
 def run(workplace: Workplace, worker_id: str, stop: threading.Event, ready: Callable[[], None]) -> None:
@@ -52,6 +54,10 @@ def run(workplace: Workplace, worker_id: str, stop: threading.Event, ready: Call
         worker_concurrency=at_once,
         partition_concurrency=_RENDERS_OF_A_USER,
         polling_interval_sec=_POLL_S,
+    )
+    # Most of them wait for their next attempt: what is limited is what one deaf receiver holds up.
+    DBOS.register_queue(
+        DELIVERIES, partition_concurrency=_DELIVERIES_OF_A_WEBHOOK, polling_interval_sec=_DELIVERY_POLL_S
     )
     ready()
     try:

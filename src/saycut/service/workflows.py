@@ -15,7 +15,7 @@ import msgspec
 from dbos import DBOS
 
 from saycut.language.understand import Step
-from saycut.service import events, ledger, renders, sessions, telling, turns
+from saycut.service import delivering, events, hooks, ledger, renders, sessions, telling, turns
 from saycut.service.planning import Planned, plan_turn
 from saycut.service.task import history_data, history_of
 from saycut.service.tasks import Stopped, TaskFailed, lines
@@ -32,6 +32,7 @@ _place: list[Workplace] = []  # the workplace of this worker; set once, before j
 def work_at(workplace: Workplace) -> None:
     """Everything from now on is done at `workplace`."""
     _place[:] = [workplace]
+    delivering.work_at(workplace)
 
 
 def _transient(error: BaseException) -> bool:
@@ -235,6 +236,7 @@ def _settle(turn_id: str, done: dict[str, Any], plan: Planned) -> None:
         )
         steps = tuple(Step(each["op"], each["args"]) for each in plan.steps)
         turns.end(connection, turn_id, "done", steps)
+        hooks.turn_ended(connection, place.jobs, turn_id)
 
 
 def _undone(turn_id: str, told: dict[str, Any], language: str) -> None:
@@ -246,6 +248,7 @@ def _undone(turn_id: str, told: dict[str, Any], language: str) -> None:
             turns.tell(connection, turn_id, "error", events.error(turn_id, told["code"], said))
             turns.tell(connection, turn_id, "end", events.text(turn_id, said, turnComplete=True))
             turns.end(connection, turn_id, "failed")
+            hooks.turn_ended(connection, _place[0].jobs, turn_id)
 
 
 def _advance(workflow_id: str, progress: list[Any], started_s: float) -> None:
@@ -262,7 +265,7 @@ def _publish(workflow_id: str, out: Path, name: str, done: dict[str, Any]) -> No
     stored = place.store.publish_file(out)
     with place.database.writing() as connection:
         sessions.keep_object(connection, stored)
-        renders.end(
+        ended = renders.end(
             connection,
             workflow_id,
             "completed",
@@ -272,11 +275,14 @@ def _publish(workflow_id: str, out: Path, name: str, done: dict[str, Any]) -> No
             duration_ms=round(done["receipt"]["duration_after_s"] * 1000),
             receipt=json.dumps(done, ensure_ascii=False),
         )
+        if ended:
+            hooks.render_ended(connection, place.jobs, workflow_id)
 
 
 def _render_failed(workflow_id: str, told: dict[str, Any]) -> None:
     with _place[0].database.writing() as connection:
-        renders.end(connection, workflow_id, "failed", error=json.dumps(told, ensure_ascii=False))
+        if renders.end(connection, workflow_id, "failed", error=json.dumps(told, ensure_ascii=False)):
+            hooks.render_ended(connection, _place[0].jobs, workflow_id)
 
 
 def _turn_is_over(turn_id: str) -> bool:

@@ -5,6 +5,7 @@ Nothing is left to the job itself: one that is cancelled while it waits never ru
 that runs without a chance to put anything in order.
 """
 
+import json
 import re
 
 import sqlalchemy as sa
@@ -51,20 +52,41 @@ def delete_session(workplace: Workplace, user_id: str, session_id: str) -> None:
         workplace.jobs.cancel(workflow_id)
 
 
-def _render_stopped(workplace: Workplace, connection: sa.Connection, workflow_id: str) -> bool:
-    stopped = renders.end(connection, workflow_id, "cancelled")
+def abandon_turn(workplace: Workplace, turn_id: str, was_cancelled: bool) -> bool:
+    """Settle a turn that nobody works on any more; False when it is settled."""
+    with workplace.database.writing() as connection:
+        turn = turns.of_id(connection, turn_id)
+        return turn is not None and _turn_stopped(workplace, connection, turn, failed=not was_cancelled)
+
+
+def abandon_render(workplace: Workplace, workflow_id: str, was_cancelled: bool) -> bool:
+    """Settle a render that nobody works on any more; False when it is settled."""
+    with workplace.database.writing() as connection:
+        return _render_stopped(workplace, connection, workflow_id, failed=not was_cancelled)
+
+
+def _render_stopped(
+    workplace: Workplace, connection: sa.Connection, workflow_id: str, *, failed: bool = False
+) -> bool:
+    fault = telling.FAULT
+    error = json.dumps({"code": "internal", "en": fault.en, "zh": fault.zh}, ensure_ascii=False)
+    told = {"error": error} if failed else {}
+    stopped = renders.end(connection, workflow_id, "failed" if failed else "cancelled", **told)
     if stopped:
         hooks.render_ended(connection, workplace.jobs, workflow_id)
     return stopped
 
 
-def _turn_stopped(workplace: Workplace, connection: sa.Connection, turn: TurnRow) -> bool:
+def _turn_stopped(
+    workplace: Workplace, connection: sa.Connection, turn: TurnRow, *, failed: bool = False
+) -> bool:
     if not turns.is_open(connection, turn.id):
         return False
-    said = telling.STOPPED.said("zh" if _HAN.search(turn.text) else "en")
+    words, code = (telling.FAULT, "internal") if failed else (telling.STOPPED, "cancelled")
+    said = words.said("zh" if _HAN.search(turn.text) else "en")
     ledger.release(connection, turn.id)
-    turns.tell(connection, turn.id, "error", events.error(turn.id, "cancelled", said))
+    turns.tell(connection, turn.id, "error", events.error(turn.id, code, said))
     turns.tell(connection, turn.id, "end", events.text(turn.id, said, turnComplete=True))
-    turns.end(connection, turn.id, "cancelled")
+    turns.end(connection, turn.id, "failed" if failed else "cancelled")
     hooks.turn_ended(connection, workplace.jobs, turn.id)
     return True

@@ -14,6 +14,9 @@ APPLICATION = "saycut"
 # Moves only when the order of steps changes; jobs of another version wait for a worker of theirs.
 STEPS_VERSION = "1"
 
+_CANCELLED = "CANCELLED"
+_OVER = ["SUCCESS", "ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", _CANCELLED]
+
 
 class Jobs:
     """The queues of one database."""
@@ -39,6 +42,15 @@ class Jobs:
     def cancel(self, workflow_id: str) -> None:
         """Ask a job to stop; what it runs is gone within two seconds."""
         self._client.cancel_workflow(workflow_id)
+
+    def over(self, workflow_ids: list[str]) -> dict[str, bool]:
+        """Those of the jobs that the engine is done with, in whatever way; True for the cancelled ones."""
+        if not workflow_ids:
+            return {}
+        ended = self._client.list_workflows(
+            workflow_ids=workflow_ids, status=_OVER, load_input=False, load_output=False
+        )
+        return {one.workflow_id: one.status == _CANCELLED for one in ended}
 
     def close(self) -> None:
         """Give the connections back."""

@@ -20,6 +20,7 @@ UPLOAD = Words(
     "请通过上传功能发送文件或链接。",
 )
 EXPORT = Words("Ready to export.", "可以导出了。")
+FAULT = Words("Something went wrong inside Saycut.", "Saycut 内部出错。")
 STOPPED = Words("Stopped; nothing was changed.", "已停止，没有改动。")
 NO_CHANGE = Words("Nothing was changed.", "没有改动。")
 

@@ -14,6 +14,7 @@ from dbos._serialization import DBOSPortableJSON
 
 from saycut.service import workflows
 from saycut.service.jobs import APPLICATION, DELIVERIES, RENDERS, STEPS_VERSION, TURNS
+from saycut.service.mending import mend
 from saycut.service.retention import sweep
 from saycut.service.tables import workers
 from saycut.service.workplace import Workplace
@@ -22,6 +23,7 @@ _POLL_S = 0.05
 _BEAT_S = 2.0
 _DEAD_AFTER_S = 12.0
 _SWEEP_S = 3600.0
+_MEND_S = 10.0
 _PATIENCE_S = 15
 _TURNS_AT_ONCE = 4
 _RENDERS_OF_A_USER = 2
@@ -61,13 +63,16 @@ def run(workplace: Workplace, worker_id: str, stop: threading.Event, ready: Call
     )
     ready()
     try:
-        swept_s = 0.0
+        swept_s = mended_s = 0.0
         while not stop.wait(_BEAT_S):
             _beat(workplace, worker_id)
             _take_over(workplace, worker_id)
             if time.monotonic() - swept_s > _SWEEP_S:
                 swept_s = time.monotonic()
                 sweep(workplace)
+            if time.monotonic() - mended_s > _MEND_S:
+                mended_s = time.monotonic()
+                mend(workplace)
     finally:
         _gone(workplace, worker_id)
         DBOS.destroy(workflow_completion_timeout_sec=_PATIENCE_S)

@@ -300,5 +300,5 @@ def _render_is_over(workflow_id: str) -> bool:
 def _told(error: Exception) -> dict[str, Any]:
     if isinstance(error, TaskFailed):
         return error.told
-    told = {"code": "internal", "http_status": 500}
-    return {**told, "en": "Something went wrong inside Saycut.", "zh": "Saycut 内部出错。"}
+    fault = telling.FAULT
+    return {"code": "internal", "http_status": 500, "en": fault.en, "zh": fault.zh}

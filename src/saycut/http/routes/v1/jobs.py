@@ -35,7 +35,7 @@ class Job(BaseModel):
     eta_s: float | None = Field(description="Seconds that are left, as far as can be told.", examples=[12.5])
     name: str | None = Field(description="Of the file.", examples=["clip.mp4"])
     duration_ms: int | None
-    download: str | None = Field(description="Where the file is, once it is there.")
+    download: str | None = Field(description="Where the file is, while it is there.")
     error: JobError | None
     created_at: datetime
     ended_at: datetime | None
@@ -43,7 +43,7 @@ class Job(BaseModel):
     @classmethod
     def of(cls, row: RenderRow) -> "Job":
         """As it is in the database."""
-        done = row.status == "completed"
+        done = row.status == "completed" and row.sha256 is not None  # old results are let go
         told = json.loads(row.error) if row.error else None
         return cls.model_validate(
             {

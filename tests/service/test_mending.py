@@ -1,0 +1,96 @@
+"""Jobs that the engine has given up leave no hold and nothing that goes on for ever."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from saycut.service import accounts, ledger, mending, renders, sessions, turns
+from saycut.service.accounts import User
+from saycut.service.sessions import SessionRow
+from saycut.service.tables import renders as render_rows
+from saycut.service.tables import turns as turn_rows
+from saycut.service.workplace import ServiceSettings, Workplace
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Workplace]:
+    made = Workplace(ServiceSettings(data_dir=tmp_path))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def user(place: Workplace) -> User:
+    with place.database.writing() as connection:
+        token = accounts.issue(connection, accounts.new_user(connection, "anonymous")).token
+        return accounts.whose(connection, token)
+
+
+@pytest.fixture
+def session(place: Workplace, user: User) -> SessionRow:
+    with place.database.writing() as connection:
+        return sessions.create(connection, user.id, "clip", "en")
+
+
+def turn(place: Workplace, session: SessionRow, text: str) -> str:
+    """A turn that runs, five credits held for it, begun a while ago."""
+    with place.database.writing() as connection:
+        made = turns.begin(connection, session, text)
+        place.jobs.turn(connection, made.id, session.id)
+        turns.running(connection, made.id)
+        ledger.hold(connection, session.user_id, made.id, 5, text)
+        connection.execute(turn_rows.update().values(created_at_s=0.0))
+    return made.id
+
+
+def gave_up(place: Workplace, workflow_id: str) -> None:
+    """As the engine records a job that has killed its worker too often."""
+    table = "workflow_status" if place.database.is_sqlite else "dbos.workflow_status"
+    given_up = f"UPDATE {table} SET status = 'MAX_RECOVERY_ATTEMPTS_EXCEEDED' WHERE workflow_uuid = :id"
+    with place.database.writing() as connection:
+        assert connection.execute(sa.text(given_up), {"id": workflow_id}).rowcount == 1
+
+
+def told(place: Workplace, turn_id: str) -> tuple[str, list[str]]:
+    with place.database.reading() as connection:
+        row = turns.of_id(connection, turn_id)
+        assert row is not None
+        events = [json.loads(body) for _, body in turns.told_after(connection, turn_id, 0)]
+    return row.status, [event["content"]["parts"][0]["text"] for event in events if "content" in event]
+
+
+def test_a_turn_that_was_given_up(place: Workplace, session: SessionRow) -> None:
+    left, goes_on = turn(place, session, "mute it"), turn(place, session, "rotate it")
+    gave_up(place, left)
+    assert mending.mend(place) == 1
+    assert told(place, left) == ("failed", ["Something went wrong inside Saycut."])
+    assert told(place, goes_on) == ("running", [])
+    with place.database.reading() as connection:
+        assert ledger.balance(connection, session.user_id) == ledger.Balance(95, 5)
+    assert mending.mend(place) == 0
+
+
+def test_a_turn_that_was_cancelled_past_us(place: Workplace, session: SessionRow) -> None:
+    left = turn(place, session, "静音")
+    place.jobs.cancel(left)
+    assert mending.mend(place) == 1
+    assert told(place, left) == ("cancelled", ["已停止，没有改动。"])
+    with place.database.reading() as connection:
+        assert ledger.balance(connection, session.user_id) == ledger.Balance(100, 0)
+
+
+def test_a_render_that_was_given_up(place: Workplace, user: User, session: SessionRow) -> None:
+    asked = {"session_id": session.id, "body_sha256": "0" * 64, "project": "{}", "options": "{}"}
+    with place.database.writing() as connection:
+        row = renders.begin(connection, user.id, "render_1", {**asked, "attribution": "{}"}, user.plan)
+        place.jobs.render(connection, row.workflow_id, user.id)
+        connection.execute(render_rows.update().values(created_at_s=0.0))
+    assert mending.mend(place) == 0
+    gave_up(place, row.workflow_id)
+    assert mending.mend(place) == 1
+    with place.database.reading() as connection:
+        after = renders.of_user(connection, user.id, "render_1")
+    assert (after.status, json.loads(after.error or "{}")["code"]) == ("failed", "internal")

@@ -58,7 +58,9 @@ def test_asking_and_undoing_are_free(client: Client, clip: Path) -> None:
     client.upload(session, clip)
     client.say(session, "mute it")
     assert client.balance() == (95, 0, 95)
-    for said in ("undo that", "redo", "what is on the timeline", "how many credits do I have"):
+    assert texts(client.say(session, "undo that"))[-1].startswith("↩️ Undone.\nTimeline")
+    assert texts(client.say(session, "redo"))[-1].startswith("↪️ Done again.\nTimeline")
+    for said in ("redo", "what is on the timeline", "how many credits do I have"):
         client.say(session, said)
     assert client.balance() == (95, 0, 95)
     assert "muted" in client.state(session)["state"]["summary"]

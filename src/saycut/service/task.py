@@ -56,6 +56,7 @@ def turn(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
             "steps": list(made.steps),
             "notes": [[note.en, note.zh] for note in made.notes],
             "described": [[line.en, line.zh] for line in (op.describe() for op in made.plan)],
+            "moved": 0 if made.plan else session.history.place - history.place,
             "summary": session.summary(),
         }
 

@@ -22,6 +22,8 @@ UPLOAD = Words(
 EXPORT = Words("Ready to export.", "可以导出了。")
 FAULT = Words("Something went wrong inside Saycut.", "Saycut 内部出错。")
 STOPPED = Words("Stopped; nothing was changed.", "已停止，没有改动。")
+UNDONE = Words("↩️ Undone.", "↩️ 已撤销。")
+REDONE = Words("↪️ Done again.", "↪️ 已重做。")
 NO_CHANGE = Words("Nothing was changed.", "没有改动。")
 
 
@@ -44,6 +46,8 @@ def changed(done: dict[str, Any]) -> Words:
             else Words(f"✅ {en}: {figures.en}", f"✅ {zh}：{figures.zh}")
         )
     notes = [Words(f"⚠️ {en}", f"⚠️ {zh}") for en, zh in done["notes"]]
+    if done["moved"]:
+        lines.append(UNDONE if done["moved"] < 0 else REDONE)
     said = [*lines, *notes] or [NO_CHANGE]
     return joined([*said, Words(done["summary"], done["summary"])], "\n", "\n")
 

@@ -1,5 +1,6 @@
 """The wire contract, through the door: a client written for the cloud service does a whole job."""
 
+import json
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -259,3 +260,18 @@ def test_other_names_and_other_sites_are_not_answered(server: Server, client: Cl
         answer = httpx.get(f"{server.address}/healthz", headers=headers)
         assert answer.status_code == 403
     assert client.http.get("/healthz").headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_text_that_no_database_keeps_is_no_fault_of_ours(client: Client) -> None:
+    session = client.session()
+    for path, body in (
+        ("/api/render/proxy/lambda", {"id": "\ud800", "sessionId": session}),
+        ("/api/render/proxy/lambda", {"id": "a\0", "sessionId": session}),
+        ("/api/auth/claim-token", {"session_id": "\ud800"}),
+        ("/api/auth/claim-token", {"session_id": "\0"}),
+        ("/run_sse", {"session_id": session, "new_message": {"parts": [{"text": "\ud800"}]}}),
+    ):
+        answer = client.http.post(path, content=json.dumps(body).encode(), headers=ATTRIBUTION)
+        assert answer.status_code in (404, 422), (path, body, answer.text)
+    for path in ("sessions/%00", "jobs/a%00", "turns/%ff", "sessions?after=%00", "jobs?session_id=%00"):
+        assert client.http.get(f"/api/v1/{path}").status_code in (404, 422), path

@@ -3,6 +3,7 @@ and whatever a route is asked for that is another user's is not there."""
 
 import base64
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from saycut.service import accounts, renders, sessions, turns, uploads
 from saycut.service.workplace import ServiceSettings, Workplace
 from tests.factory import make
 from tests.http.server import ATTRIBUTION, Client, Server
+from tests.postgres import cluster
 
 pytestmark = pytest.mark.filterwarnings("ignore::starlette.exceptions.StarletteDeprecationWarning")
 
@@ -221,12 +223,15 @@ class Fuzzed:
         case.validate_response(answer, checks=CHECKS)
 
 
-@pytest.fixture(scope="module")
-def fuzzed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzzed]:
-    place = ServiceSettings(data_dir=tmp_path_factory.mktemp("fuzzed"), turn_limit_s=0.05)
-    workplace = Workplace(place)
-    yield Fuzzed(workplace, make("cfr30"))
-    workplace.close()
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def fuzzed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzzed]:
+    """On both databases: what one of them keeps, the other may refuse."""
+    with ExitStack() as stack:
+        url = stack.enter_context(cluster()).database() if request.param == "postgresql" else None
+        folder = tmp_path_factory.mktemp("fuzzed")
+        workplace = Workplace(ServiceSettings(data_dir=folder, database_url=url, turn_limit_s=0.05))
+        stack.callback(workplace.close)
+        yield Fuzzed(workplace, make("cfr30"))
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import DataError
 from starlette.exceptions import HTTPException
 
 from saycut import __version__
@@ -67,6 +68,8 @@ def application(workplace: Workplace) -> FastAPI:
     app.add_exception_handler(Exception, on_error)
     app.add_exception_handler(RequestValidationError, _not_understood)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DataError, _not_kept)
+    app.add_exception_handler(UnicodeEncodeError, _not_kept)
     app.middleware("http")(_guarded)
     app.middleware("http")(watching.watched)
     return app
@@ -108,6 +111,12 @@ async def _not_understood(request: Request, error: Exception) -> JSONResponse:
     first = error.errors()[0]
     field = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
     return answered(request, BadBody(field=field, reason=first["msg"], reason_zh="格式不正确"))
+
+
+async def _not_kept(request: Request, _: Exception) -> JSONResponse:
+    """Text that no database keeps: NUL, or half a surrogate pair."""
+    reason = "it holds characters that are not taken"
+    return answered(request, BadBody(field="body", reason=reason, reason_zh="含有不支持的字符"))
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

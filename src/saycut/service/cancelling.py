@@ -1,8 +1,9 @@
 """Stopping what was asked for. It is settled here, at once and for good: the hold is given back, the stream
 ends with words, the row says so. The worker sees that within a moment and stops the work behind it.
 
-Nothing is left to the job itself: one that is cancelled while it waits never runs, and the engine ends one
-that runs without a chance to put anything in order.
+Nothing is left to the job itself: the engine ends one that runs without a chance to put anything in order,
+and with a traceback in the log. So only what waits is taken out of its queue; what runs sees that nobody
+wants it any more (`tasks.lines`), and what is begun too late does nothing.
 """
 
 import json
@@ -21,9 +22,10 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 def cancel_turn(workplace: Workplace, user_id: str, turn_id: str) -> TurnRow:
     """The turn, which is over now; one that was over already stays what it was. Raises TurnNotFound."""
     with workplace.database.writing() as connection:
-        stopped = _turn_stopped(workplace, connection, turns.of_user(connection, user_id, turn_id))
+        asked = turns.of_user(connection, user_id, turn_id)
+        stopped = _turn_stopped(workplace, connection, asked)
         turn = turns.of_user(connection, user_id, turn_id)
-    if stopped:
+    if stopped and asked.status == "queued":
         workplace.jobs.cancel(turn_id)
     return turn
 
@@ -34,7 +36,7 @@ def cancel_render(workplace: Workplace, user_id: str, render_id: str) -> RenderR
         asked = renders.of_user(connection, user_id, render_id)
         stopped = _render_stopped(workplace, connection, asked.workflow_id)
         row = renders.of_user(connection, user_id, render_id)
-    if stopped:
+    if stopped and asked.status == "pending":
         workplace.jobs.cancel(row.workflow_id)
     return row
 
@@ -45,11 +47,11 @@ def delete_session(workplace: Workplace, user_id: str, session_id: str) -> None:
         session = sessions.of_user(connection, user_id, session_id)
         waiting = [turn for turn in turns.of_session(connection, session.id) if not turn.is_over]
         running = renders.open_of_session(connection, session.id)
-        stopped = [turn.id for turn in waiting if _turn_stopped(workplace, connection, turn)]
-        stopped += [w for w in running if _render_stopped(workplace, connection, w)]
+        for turn in waiting:
+            _turn_stopped(workplace, connection, turn)
+        for workflow_id in running:
+            _render_stopped(workplace, connection, workflow_id)
         sessions.delete(connection, session)
-    for workflow_id in stopped:
-        workplace.jobs.cancel(workflow_id)
 
 
 def abandon_turn(workplace: Workplace, turn_id: str, was_cancelled: bool) -> bool:

@@ -146,3 +146,23 @@ def test_an_account_below_zero_cannot_be_written(database: Database) -> None:
     with pytest.raises(sa.exc.IntegrityError), database.writing() as connection:
         connection.execute(account_rows.update().values(available=-1))
     assert check_invariants(database, who) == ledger.Balance(100, 0)
+
+
+def test_writers_take_turns(database: Database) -> None:
+    """What looks first and inserts then meets nobody who looked at the same time."""
+    who = user(database)
+    barrier = threading.Barrier(8)
+    granted: list[bool] = []
+
+    def work() -> None:
+        barrier.wait()
+        with database.writing() as connection:
+            granted.append(ledger.grant(connection, who, 7, "the same", ""))
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(granted) == [False] * 7 + [True]
+    assert check_invariants(database, who) == ledger.Balance(107, 0)

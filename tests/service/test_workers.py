@@ -72,7 +72,7 @@ def share_out(postgres: Cluster, folder: Path, count: int) -> None:
                 assert client.submit(session, f"render_{number}").status_code == 200
             for number in range(count):
                 told = asked[number % len(asked)][0].finished(f"render_{number}")
-                assert told["status"] == "completed"
+                assert told["status"] == "completed", told
     finally:
         server.stop()
     done = jobs_done(url)

@@ -110,7 +110,13 @@ class Writing:
 
     def __init__(self, workplace: Workplace, upload: Resumable, at: int) -> None:
         self._upload = upload
-        self._file = _path(workplace, upload).open("ab")
+        if upload.asset_id is not None:
+            raise Conflict(reason="All of it is here already.", reason_zh="该文件已全部上传。")
+        try:
+            handle = os.open(_path(workplace, upload), os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+        except FileNotFoundError:  # it became an asset, or was given up, a moment ago
+            raise UploadNotFound() from None
+        self._file = os.fdopen(handle, "ab")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -15,10 +15,11 @@ import sqlalchemy as sa
 from saycut.service.database import Database
 from saycut.service.tables import holds, renders, workers
 from tests.factory import Clip, Picture, make
-from tests.http.server import Server, serving
+from tests.http.server import Client, Server, serving
 from tests.postgres import Cluster
 
 SHORT = Clip(picture=Picture(frames=30))
+LONG = Clip(picture=Picture(width=1280, height=720, frames=900))
 
 
 @contextmanager
@@ -35,6 +36,18 @@ def worker(data_dir: Path, url: str, name: str) -> Iterator[subprocess.Popen[byt
 
 def served(folder: Path, url: str) -> Server:
     return Server(folder, "--database-url", url, "--workers", "0")
+
+
+def rendering(server: Server) -> Client:
+    """Somebody whose render, "render_1", is under way and takes a while."""
+    client = server.client()
+    session = client.session()
+    client.upload(session, make(LONG))
+    client.say(session, "fade in and out")
+    client.submit(session, "render_1")
+    while client.http.get("/api/render/proxy/lambda/render_1").json()["progress"] == 0:
+        pass
+    return client
 
 
 def jobs_done(url: str) -> Counter[str]:
@@ -83,16 +96,9 @@ def share_out(postgres: Cluster, folder: Path, count: int) -> None:
 def test_what_a_dead_worker_had_begun_is_finished_by_another(postgres: Cluster, tmp_path: Path) -> None:
     url = postgres.database()
     server = served(tmp_path, url)
-    long = make(Clip(picture=Picture(width=1280, height=720, frames=900)))
     try:
         with worker(tmp_path, url, "doomed") as doomed:
-            client = server.client()
-            session = client.session()
-            client.upload(session, long)
-            client.say(session, "fade in and out")
-            client.submit(session, "render_1")
-            while client.http.get("/api/render/proxy/lambda/render_1").json()["progress"] == 0:
-                pass
+            client = rendering(server)
             os.killpg(doomed.pid, signal.SIGKILL)
             doomed.wait()
         with worker(tmp_path, url, "heir"):
@@ -109,15 +115,8 @@ def test_what_a_dead_worker_had_begun_is_finished_by_another(postgres: Cluster, 
 
 
 def test_a_worker_that_is_killed_comes_back_and_finishes(tmp_path: Path) -> None:
-    long = make(Clip(picture=Picture(width=1280, height=720, frames=900)))
     with serving(tmp_path) as server:
-        client = server.client()
-        session = client.session()
-        client.upload(session, long)
-        client.say(session, "fade in and out")
-        client.submit(session, "render_1")
-        while client.http.get("/api/render/proxy/lambda/render_1").json()["progress"] == 0:
-            pass
+        client = rendering(server)
         for child in children(server.process.pid):
             os.kill(child, signal.SIGKILL)
         assert client.finished("render_1")["status"] == "completed"

@@ -58,8 +58,9 @@ def serve(options: argparse.Namespace, _: Watch) -> int:
 def worker(options: argparse.Namespace, _: Watch) -> int:
     """Take jobs until told to stop."""
     from saycut.http.serve import work
+    from saycut.service.worker import stop_on_signals
 
-    work(_configuration(options).settings, options.id)
+    work(_configuration(options).settings, options.id, stop_on_signals())
     return 0
 
 

@@ -48,12 +48,11 @@ def serve(settings: ServiceSettings, announce: Callable[[str], None]) -> None:
         uvicorn.Server(config).run(sockets=[listening])
 
 
-def work(settings: ServiceSettings, worker_id: str | None) -> None:
-    """Take jobs of a shared database until told to stop, under a name that is kept over restarts."""
-    stop = worker.stop_on_signals()
+def work(settings: ServiceSettings, worker_id: str | None, stop: threading.Event) -> None:
+    """Take jobs until `stop`, under a name that is kept over restarts (the machine's when none is given)."""
     workplace = Workplace(settings)
     try:
-        worker.run(workplace, worker_id or socket.gethostname(), stop, ready=lambda: None)
+        worker.run(workplace, worker_id or socket.gethostname(), stop)
     finally:
         workplace.close()
 

@@ -3,9 +3,8 @@
 import sys
 import threading
 
-from saycut.http.serve import read_started
+from saycut.http.serve import read_started, work
 from saycut.service import worker
-from saycut.service.workplace import Workplace
 
 
 def main() -> None:
@@ -13,11 +12,7 @@ def main() -> None:
     started = read_started(sys.stdin.readline())
     stop = worker.stop_on_signals()
     threading.Thread(target=_until_left_alone, args=(stop,), daemon=True).start()
-    workplace = Workplace(started.settings)
-    try:
-        worker.run(workplace, started.worker_id, stop, ready=lambda: None)
-    finally:
-        workplace.close()
+    work(started.settings, started.worker_id, stop)
 
 
 def _until_left_alone(stop: threading.Event) -> None:

@@ -15,7 +15,7 @@ _WORTH_SEEKING_S = 20
 _MARGIN_S = 3  # a key frame at or before the wanted time, decoded ahead; open groups settle within it
 _MOST_PIECES = 4  # each is a decoder of its own: 16 MB for 720p, 40 MB for 1080p (measured)
 _HELD_BYTES = 128 << 20  # of decoded frames that are turned round at once
-_SEEKABLE = ("mov", "matroska")  # the formats whose index is exact
+SEEKABLE = ("mov", "matroska")  # the formats whose index is exact
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -53,7 +53,7 @@ def pieces_of(
     """`spans` split where more than 20 s are left out, widest gaps first, into at most four pieces."""
     if not spans:
         return []
-    if info.demuxer not in _SEEKABLE or info.video is None:
+    if info.demuxer not in SEEKABLE or info.video is None:
         return [Piece(tuple(spans), None)]
     least = _WORTH_SEEKING_S * frame_rate / speed
     gaps = [
@@ -71,7 +71,7 @@ def chunks_of(run: PictureRun, frame_rate: Fraction, most: int) -> list[Piece]:
 
     Each is opened by itself. A file without an exact index is read from its start for every chunk.
     """
-    seekable = run.source.info.demuxer in _SEEKABLE
+    seekable = run.source.info.demuxer in SEEKABLE
     chunks: list[Piece] = []
     for first, end in reversed(run.spans):
         for last in range(end, first, -most):

@@ -23,13 +23,13 @@ from saycut.media.copying import copy_obstacle
 from saycut.media.info import Source
 from saycut.media.picture import PicturePlan, PictureRun
 from saycut.media.picture_encode import encode_picture
+from saycut.media.pieces import SEEKABLE
 from saycut.media.sandbox import Limits
 from saycut.media.splice import Gops, Kept, Splice, splice
 from saycut.watch import Watch
 
 _LIMITS = Limits(memory_bytes=3 << 30, cpu_s=3 * 3600, wall_s=6 * 3600.0)
 _PROVEN_S = Fraction(1, 2)  # of a copied stretch at each of its ends
-_SEEKABLE = ("mov", "matroska")  # others are read from their beginning for every joint
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -57,7 +57,7 @@ def spliceable(plan: PicturePlan) -> PictureRun | None:
     )
     steady = not video.is_vfr and not video.hidden_frames and not video.is_interlaced
     as_stored = not video.rotation and is_as_posted(video) and copy_obstacle(info, ".mp4") is None
-    return run if plan == plain and steady and as_stored and info.demuxer in _SEEKABLE else None
+    return run if plan == plain and steady and as_stored and info.demuxer in SEEKABLE else None
 
 
 def splice_picture(plan: PicturePlan, out: Path, *, work: Path, watch: Watch | None = None) -> Splice | None:

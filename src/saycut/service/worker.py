@@ -1,13 +1,12 @@
 """The worker: a process that takes jobs. One comes with `saycut serve`; `saycut worker` starts more.
 
 Every worker has an id of its own that it keeps: started again after a crash it finishes what it had begun.
-What a worker that never comes back had begun is taken over by the others (`Reaper`).
+What a worker that never comes back had begun is taken over by the others.
 """
 
 import signal
 import threading
 import time
-from collections.abc import Callable
 
 from dbos import DBOS, DBOSConfig
 from dbos._serialization import DBOSPortableJSON
@@ -31,7 +30,7 @@ _DELIVERIES_OF_A_WEBHOOK = 20
 _DELIVERY_POLL_S = 0.25
 
 
-def run(workplace: Workplace, worker_id: str, stop: threading.Event, ready: Callable[[], None]) -> None:
+def run(workplace: Workplace, worker_id: str, stop: threading.Event) -> None:
     """Take jobs until `stop`; what is running then is stopped and taken up again later."""
     workflows.work_at(workplace)
     config: DBOSConfig = {
@@ -61,7 +60,6 @@ def run(workplace: Workplace, worker_id: str, stop: threading.Event, ready: Call
     DBOS.register_queue(
         DELIVERIES, partition_concurrency=_DELIVERIES_OF_A_WEBHOOK, polling_interval_sec=_DELIVERY_POLL_S
     )
-    ready()
     try:
         swept_s = mended_s = 0.0
         while not stop.wait(_BEAT_S):

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
+from saycut.http.answers import UploadedFile
 from saycut.http.asking import Asking, Place
 from saycut.http.problems import responses
 from saycut.http.routes.v1.shapes import Id
@@ -18,25 +19,10 @@ router = APIRouter(tags=["assets"], prefix="/sessions/{session_id}/assets")
 _STEADY = {"Cache-Control": "private, max-age=86400, immutable"}
 
 
-class Asset(BaseModel):
-    """A file of the session; what does not apply to its kind is missing."""
-
-    file_id: str = Field(examples=["file-1"])
-    name: str = Field(examples=["clip.mp4"])
-    kind: Literal["video", "audio", "image"]
-    duration_ms: int
-    size: int
-    width: int | None = None
-    height: int | None = None
-    frame_rate: float | None = None
-    sample_rate: int | None = None
-    channels: int | None = None
-
-
 class Assets(BaseModel):
     """In the order they came."""
 
-    assets: list[Asset]
+    assets: list[UploadedFile]
 
 
 class Peaks(BaseModel):
@@ -55,7 +41,7 @@ def list_assets(session_id: Id, user: Asking, place: Place) -> Assets:
     with place.database.reading() as connection:
         session = sessions.of_user(connection, user.id, session_id)
         rows = sessions.assets_of(connection, session.id)
-    return Assets(assets=[Asset.model_validate(described(row)) for row in rows])
+    return Assets(assets=[UploadedFile.model_validate(described(row)) for row in rows])
 
 
 def _asset(

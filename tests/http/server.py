@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,11 @@ PATIENCE_S = 60.0
 class Server:
     """The process and its address."""
 
-    def __init__(self, data_dir: Path, *arguments: str) -> None:
-        command = [sys.executable, "-m", "saycut", "serve", "--port", "0", "--data-dir", str(data_dir)]
+    def __init__(self, data_dir: Path, *arguments: str, under: Sequence[str] = ()) -> None:
+        """`under`: a command that runs the one that follows it."""
+        self.data_dir = data_dir
+        serve = [sys.executable, "-m", "saycut", "serve", "--port", "0", "--data-dir", str(data_dir)]
+        command = [*under, *serve]
         self.process = subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         self.address = self.process.stdout.readline().strip()

@@ -95,13 +95,27 @@ def admin_arguments(verb: argparse.ArgumentParser) -> None:
     token = what.add_parser("token", help="a token, shown once")
     token.add_argument("--user", metavar="ID", help="default: a new user")
     token.add_argument("--plan", default="registered", choices=("anonymous", "registered", "operator"))
+    token.add_argument(
+        "--scopes",
+        nargs="*",
+        metavar="SCOPE",
+        help="what it may do: read, write, upload, render, or * (default: what the plan may)",
+    )
     token.add_argument("--days", type=float, metavar="N", help="how long it is good (default: until revoked)")
     grant = what.add_parser("grant", help="credits for a user")
     grant.add_argument("user", metavar="ID")
     grant.add_argument("amount", type=int, metavar="CREDITS")
     grant.add_argument("--reference", required=True, metavar="TEXT", help="the same is granted once")
     grant.add_argument("--reason", default="", metavar="TEXT")
-    what.add_parser("revoke", help="make a token worthless (it is read from standard input)")
+    listed = what.add_parser("tokens", help="every token that is good, by an id of its own")
+    listed.add_argument("--user", metavar="ID", help="of this user only")
+    revoke = what.add_parser("revoke", help="make a token worthless")
+    revoke.add_argument(
+        "token_id",
+        nargs="?",
+        metavar="ID",
+        help="as `tokens` lists it (default: the token on standard input)",
+    )
     for each in what.choices.values():  # said before or after the word, it is the same
         each.argument_default = argparse.SUPPRESS
         shared_arguments(each)
@@ -120,7 +134,7 @@ def admin(options: argparse.Namespace, _: Watch) -> int:
     if options.json:
         talk.result_json(told)
     else:
-        rows = told.get("users", [told])
+        rows = told.get("users", told.get("tokens", [told]))
         for row in rows:
             talk.result("  ".join(f"{key}={value}" for key, value in row.items()))
     return 0
@@ -136,8 +150,14 @@ def _token(workplace: "Workplace", options: argparse.Namespace) -> dict[str, Any
     from saycut.service.operator import mint
 
     expires_at_s = None if options.days is None else time.time() + options.days * 24 * 3600
-    issued = mint(workplace, options.user, options.plan, expires_at_s)
-    return {"user_id": issued.user_id, "token": issued.token}
+    issued = mint(workplace, options.user, options.plan, expires_at_s, options.scopes)
+    return {"user_id": issued.user_id, "token": issued.token, "expires_at_s": expires_at_s}
+
+
+def _tokens(workplace: "Workplace", options: argparse.Namespace) -> dict[str, Any]:
+    from saycut.service.operator import good_tokens
+
+    return {"tokens": good_tokens(workplace, options.user)}
 
 
 def _grant(workplace: "Workplace", options: argparse.Namespace) -> dict[str, Any]:
@@ -147,14 +167,17 @@ def _grant(workplace: "Workplace", options: argparse.Namespace) -> dict[str, Any
     return {"user_id": options.user, "available": has.available}
 
 
-def _revoke(workplace: "Workplace", _: argparse.Namespace) -> dict[str, Any]:
+def _revoke(workplace: "Workplace", options: argparse.Namespace) -> dict[str, Any]:
     from saycut.service import accounts
+    from saycut.service.operator import revoke_listed
 
+    if options.token_id is not None:
+        return {"revoked": revoke_listed(workplace, options.token_id)}
     with workplace.database.writing() as connection:
         return {"revoked": accounts.revoke(connection, sys.stdin.readline().strip())}
 
 
-_ADMIN = {"users": _users, "token": _token, "grant": _grant, "revoke": _revoke}
+_ADMIN = {"users": _users, "token": _token, "tokens": _tokens, "grant": _grant, "revoke": _revoke}
 
 
 def fsck_arguments(verb: argparse.ArgumentParser) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
 from saycut import __version__
 from saycut.errors import SaycutError
 from saycut.http import watching
-from saycut.http.envelope import answered, on_error, refused_before, said
+from saycut.http.envelope import answered, on_error, on_no_room, refused_before, said
 from saycut.http.problems import Problem
 from saycut.http.routes import accounts, agent, conversation, editing, exporting, pages, v1
 from saycut.service.errors import BadBody
@@ -41,8 +41,8 @@ class _Described(FastAPI):
         document = super().openapi()
         document["components"]["schemas"].setdefault("Problem", Problem.model_json_schema())
         for path, methods in document["paths"].items():
-            refusal = refused_before(path)
             for operation in methods.values():
+                refusal = refused_before(path, "security" in operation)
                 for status, answer in refusal.items():
                     operation["responses"].setdefault(status, answer)
         return document
@@ -69,6 +69,8 @@ def application(workplace: Workplace) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _not_understood)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(DataError, _not_kept)
+    app.add_exception_handler(OSError, on_no_room)
+    app.add_exception_handler(OperationalError, on_no_room)
     app.add_exception_handler(UnicodeEncodeError, _not_kept)
     app.middleware("http")(_guarded)
     app.middleware("http")(watching.watched)

@@ -1,13 +1,18 @@
-"""Who asks: the token of a request, and what it may do."""
+"""Who asks: the token of a request, and what it may do.
+
+A route gets at its user only through one of the four types below, each of which names the scope that a token
+needs there. OpenAPI shows it with the route, and the tests ask every route without it.
+"""
 
 from typing import Annotated
 
-from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
 from saycut.service import accounts
 from saycut.service.accounts import User
-from saycut.service.errors import ExportBlocked, Unauthorized
+from saycut.service.errors import ExportBlocked, ScopeMissing, Unauthorized
+from saycut.service.plans import EVERYTHING
 from saycut.service.workplace import Workplace
 
 _ATTRIBUTION = ("X-Skill-Source", "X-Skill-Version", "X-Skill-Platform")
@@ -23,18 +28,35 @@ def workplace_of(request: Request) -> Workplace:
 Place = Annotated[Workplace, Depends(workplace_of)]
 
 
-_bearer = HTTPBearer(auto_error=False, description="POST /api/auth/anonymous-token gives one.")
+_bearer = HTTPBearer(
+    auto_error=False,
+    description="POST /api/auth/anonymous-token gives one. Beside it stands the scope that a route needs.",
+)
 
 
-def user_of(place: Place, said: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> User:
-    """The user behind the bearer token. Raises Unauthorized."""
+def user_of(
+    place: Place,
+    said: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    needed: SecurityScopes,
+) -> User:
+    """The user behind the bearer token. Raises Unauthorized, and ScopeMissing when the token may not do this.
+
+    A route that names no scope is open to tokens that may do everything only: what is forgotten is shut.
+    """
     if said is None:
         raise Unauthorized()
     with place.database.reading() as connection:
-        return accounts.whose(connection, said.credentials.strip())
+        user = accounts.whose(connection, said.credentials.strip())
+    for scope in needed.scopes or [EVERYTHING]:
+        if not user.may(scope):
+            raise ScopeMissing(scope=scope)
+    return user
 
 
-Asking = Annotated[User, Depends(user_of)]
+AskingToRead = Annotated[User, Security(user_of, scopes=["read"])]
+AskingToWrite = Annotated[User, Security(user_of, scopes=["write"])]
+AskingToUpload = Annotated[User, Security(user_of, scopes=["upload"])]
+AskingToRender = Annotated[User, Security(user_of, scopes=["render"])]
 
 
 def attribution_of(request: Request) -> dict[str, str]:

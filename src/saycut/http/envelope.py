@@ -12,12 +12,14 @@ from saycut.errors import DiskFull, Internal, LimitExceeded, SaycutError, Unread
 from saycut.http.problems import MEDIA_TYPE as PROBLEM
 from saycut.http.problems import problem
 from saycut.service.errors import ServiceError
+from saycut.service.room import NoRoom, is_full
 
 _OURS = "/api/v1/"
+_STRANGER = "A name or an origin that is not served."
+_SCOPE = "A token without the scope that is needed here, or a name or an origin that is not served."
 
 # Errors of the rooms below, as clients of the cloud service know them: (code, HTTP status).
 _KNOWN: tuple[tuple[type[SaycutError], tuple[int, int]], ...] = (
-    (DiskFull, (507, 507)),
     (LimitExceeded, (4002, 413)),
     (Unreadable, (4001, 415)),
     (Unsupported, (4001, 415)),
@@ -51,7 +53,9 @@ def refused(error: SaycutError, language: str = "en", **data: Any) -> JSONRespon
 
 
 def answered(request: Request, error: SaycutError) -> JSONResponse:
-    """An error as clients of that path expect it."""
+    """An error as clients of that path expect it; where a disk is full is not said."""
+    if isinstance(error, DiskFull):
+        error = NoRoom()
     language = language_of(request)
     if not _is_ours(request):
         return refused(error, language)
@@ -66,13 +70,13 @@ def said(request: Request, status: int, message: str, headers: dict[str, str] | 
     return JSONResponse({"code": status, "message": message}, status_code=status, headers=headers)
 
 
-def refused_before(path: str) -> dict[str, dict[str, Any]]:
+def refused_before(path: str, needs_token: bool) -> dict[str, dict[str, Any]]:
     """What OpenAPI says of the refusals that are decided before the route of that path."""
     ours = path.startswith(_OURS)
     schema = {"$ref": f"#/components/schemas/{'Problem' if ours else 'Refusal'}"}
     content = {PROBLEM if ours else "application/json": {"schema": schema}}
     return {
-        "403": {"description": "A name or an origin that is not served.", "content": content},
+        "403": {"description": _SCOPE if needs_token else _STRANGER, "content": content},
         "413": {"description": "The body is too long.", "content": content},
     }
 
@@ -105,3 +109,10 @@ async def on_error(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error, SaycutError):
         return answered(request, error)
     return answered(request, Internal(reason="this request could not be carried out"))
+
+
+async def on_no_room(request: Request, error: Exception) -> JSONResponse:
+    """A full disk, whether it is the store's or the database's; every other fault is left to `on_error`."""
+    if not is_full(error):
+        raise error
+    return answered(request, NoRoom())

@@ -12,7 +12,7 @@ from argon2.exceptions import VerificationError
 
 from saycut.service import ledger
 from saycut.service.errors import BadBody, ClientIdMissing, Conflict, TooMany, Unauthorized
-from saycut.service.plans import FIRST_CREDITS, PLANS, TOKEN_DAYS, Plan
+from saycut.service.plans import EVERYTHING, FIRST_CREDITS, PLANS, TOKEN_DAYS, Plan
 from saycut.service.tables import clients, tokens, users
 
 _DAY_S = 24 * 3600
@@ -34,6 +34,10 @@ class User(msgspec.Struct, frozen=True):
     @property
     def plan(self) -> Plan:
         return PLANS[self.plan_name]
+
+    def may(self, scope: str) -> bool:
+        """Whether the token that was shown is good for that."""
+        return scope in self.scopes or EVERYTHING in self.scopes
 
 
 class Issued(msgspec.Struct, frozen=True):

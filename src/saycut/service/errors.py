@@ -23,6 +23,18 @@ class Unauthorized(ServiceError):
     hint_zh = "请通过 POST /api/auth/anonymous-token 获取新令牌。"
 
 
+class ScopeMissing(ServiceError):
+    """A token that is good, but not for this. Facts: scope."""
+
+    code = "scope_missing"
+    wire_code = 403
+    http_status = 403
+    sentence_en = "This token may not do that: it lacks the scope “{scope}”."
+    sentence_zh = "该令牌无权执行此操作：缺少“{scope}”权限。"
+    hint_en = "Use a token with that scope."
+    hint_zh = "请使用具有该权限的令牌。"
+
+
 class SessionNotFound(ServiceError):
     """A session that is not there, or somebody else's: nobody can tell which. Facts: session_id."""
 

@@ -6,6 +6,10 @@ FIRST_CREDITS = 100
 TOKEN_DAYS = 7
 TURN_PRICE = 5
 
+# What a token may do: look; change sessions and speak; bring files; ask for renders.
+SCOPES = ("read", "write", "upload", "render")
+EVERYTHING = "*"
+
 # Credits for one turn that changes the project; an operation that is not named costs nothing more.
 OPERATION_PRICES: dict[str, int] = {}
 
@@ -15,7 +19,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     metered: bool = True
     exports: bool = True
-    scopes: str = "read write upload render"
+    scopes: str = " ".join(SCOPES)
     upload_bytes: int | None = 500 << 20
     stored_bytes: int | None = 5 << 30
     running_renders: int = 1

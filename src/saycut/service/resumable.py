@@ -9,13 +9,15 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import FileIO
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import sqlalchemy as sa
 
-from saycut.errors import LimitExceeded
+from saycut.errors import LimitExceeded, SaycutError
 from saycut.service import sessions, uploads
 from saycut.service.accounts import User
 from saycut.service.errors import Conflict, ServiceError
@@ -112,16 +114,7 @@ class Writing:
         self._upload = upload
         if upload.asset_id is not None:
             raise Conflict(reason="All of it is here already.", reason_zh="该文件已全部上传。")
-        try:
-            handle = os.open(_path(workplace, upload), os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
-        except FileNotFoundError:  # it became an asset, or was given up, a moment ago
-            raise UploadNotFound() from None
-        self._file = os.fdopen(handle, "ab")
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self._file.close()
-            raise UploadLocked() from None
+        self._file = _alone(workplace, upload, "ab")
         self.offset = self._file.tell()
         if self.offset != at:
             self._file.close()
@@ -131,17 +124,22 @@ class Writing:
             )
 
     def write(self, data: bytes) -> None:
-        """The next bytes. Raises LimitExceeded for more than were announced."""
+        """The next bytes. Raises LimitExceeded for more than were announced, OSError for what cannot be
+        written; what could be stays."""
         if self.offset + len(data) > self._upload.size_bytes:
             raise LimitExceeded(reason="That is more than was announced.", reason_zh="数据超过了声明的大小。")
-        self._file.write(data)
-        self.offset += len(data)
+        left = memoryview(data)
+        while left:
+            written = self._file.write(left)
+            self.offset += written
+            left = left[written:]
 
     def close(self) -> None:
         """What was written is on the disk before anybody is told."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        try:
+            os.fsync(self._file.fileno())
+        finally:
+            self._file.close()
 
 
 @contextmanager
@@ -155,24 +153,43 @@ def writing(workplace: Workplace, upload: Resumable, at: int) -> Iterator[Writin
 
 
 def finish(workplace: Workplace, user: User, upload: Resumable) -> None:
-    """All of it is here: it becomes an asset. What is no media is refused, and gone."""
-    path = _path(workplace, upload)
-    with workplace.database.reading() as connection:
-        session = sessions.of_user(connection, user.id, upload.session_id)
-    with workplace.store.incoming(None) as incoming:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK_BYTES):
-                incoming.write(block)
+    """All of it is here: it becomes an asset, once, whoever asks and however often. What is no media is
+    refused, and gone; what only had no room stays. Raises UploadLocked while somebody else does the same."""
+    with _alone(workplace, upload, "rb") as file, workplace.store.incoming(None) as incoming:
+        while block := file.read(_BLOCK_BYTES):
+            incoming.write(block)
         try:
             received = uploads.receive(workplace, upload.name, incoming)
-        except BaseException:
-            drop(workplace, upload)
+        except SaycutError as error:
+            if error.http_status < 500:
+                drop(workplace, upload)
             raise
-    added = uploads.add(workplace, user, session, [received])
+        _taken(workplace, user, upload, received)
+        _path(workplace, upload).unlink(missing_ok=True)
+
+
+def finished(workplace: Workplace, user: User, upload: Resumable) -> Resumable:
+    """The upload as it is now. What was cut off between its last byte and its asset is made up for: to a
+    client nothing is missing. Raises as `finish`."""
+    if upload.asset_id is None and offset(workplace, upload) == upload.size_bytes:
+        with suppress(UploadLocked):
+            finish(workplace, user, upload)
+    return of_user(workplace, user, upload.id)
+
+
+def _taken(workplace: Workplace, user: User, upload: Resumable, received: uploads.Received) -> None:
+    """The asset and its mark are one transaction: neither is there without the other. Raises UploadNotFound
+    when it was given up meanwhile."""
     with workplace.database.writing() as connection:
+        here = sa.select(resumables.c.asset_id).where(resumables.c.id == upload.id)
+        row = connection.execute(here).first()
+        if row is None:
+            raise UploadNotFound()
+        if row.asset_id is not None:  # somebody else's request was sooner
+            return
+        (added,) = uploads.add_within(connection, workplace.store, user, upload.session_id, [received])
         done = resumables.update().where(resumables.c.id == upload.id)
-        connection.execute(done.values(asset_id=added[0].id))
-    path.unlink(missing_ok=True)
+        connection.execute(done.values(asset_id=added.id))
 
 
 def drop(workplace: Workplace, upload: Resumable) -> None:
@@ -190,6 +207,20 @@ def _forget_old(workplace: Workplace, connection: sa.Connection) -> None:
     )
     for upload_id in old.scalars():
         (workplace.resumables / upload_id).unlink(missing_ok=True)
+
+
+def _alone(workplace: Workplace, upload: Resumable, mode: Literal["ab", "rb"]) -> FileIO:
+    """The bytes of an upload, for nobody else until it is closed. Raises UploadNotFound, UploadLocked."""
+    try:
+        file = _path(workplace, upload).open(mode, buffering=0)
+    except FileNotFoundError:  # it became an asset, or was given up, a moment ago
+        raise UploadNotFound() from None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        raise UploadLocked() from None
+    return file
 
 
 def _path(workplace: Workplace, upload: Resumable) -> Path:

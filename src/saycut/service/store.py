@@ -49,10 +49,10 @@ class Incoming:
         self._digest = hashlib.sha256()
         self.size_bytes = 0
         self.path = folder / f"in-{secrets.token_hex(8)}"
-        self._file = self.path.open("xb")
+        self._file = self.path.open("xb", buffering=0)
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """The next bytes. Raises LimitExceeded as soon as there are too many."""
+        """The next bytes. Raises LimitExceeded as soon as there are too many, OSError without room."""
         self.size_bytes += len(data)
         if self._most_bytes is not None and self.size_bytes > self._most_bytes:
             most_mb = self._most_bytes >> 20
@@ -60,11 +60,12 @@ class Incoming:
                 reason=f"A file may have at most {most_mb} MB.", reason_zh=f"单个文件最大 {most_mb} MB。"
             )
         self._digest.update(data)
-        self._file.write(data)
+        left = memoryview(data)
+        while left:
+            left = left[self._file.write(left) :]
 
     def finish(self) -> Stored:
         """All of it is here and on the disk."""
-        self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
         return Stored(self._digest.hexdigest(), self.size_bytes)

@@ -16,9 +16,10 @@ from typing import Any
 
 import msgspec
 
-from saycut.errors import Cancelled, Internal, SaycutError
+from saycut.errors import Cancelled, DiskFull, Internal, SaycutError
 from saycut.language.understand import Step
 from saycut.media.info import Source, info_from_json
+from saycut.service.room import NoRoom, is_full
 from saycut.studio.glancing import loudness_along, picture_of
 from saycut.studio.session import Session, Settings
 from saycut.timeline.history import Entry, History
@@ -38,7 +39,10 @@ def main() -> None:
         _say({"done": _KINDS[request["kind"]](request, watch)})
     except SaycutError as error:
         _say({"error": _told(error)})
-    except Exception as error:  # said as what it is: a fault of ours
+    except Exception as error:  # said as what it is: a full disk, or a fault of ours
+        if is_full(error):
+            _say({"error": _told(NoRoom())})
+            return
         _say({"error": _told(Internal(reason=type(error).__name__))})
         raise
 
@@ -141,6 +145,9 @@ def _say(line: dict[str, Any]) -> None:
 
 
 def _told(error: SaycutError) -> dict[str, Any]:
+    """What a person may read; which folder of this machine is full is not for them."""
+    if isinstance(error, DiskFull):
+        error = NoRoom()
     return {
         "code": error.code,
         "http_status": error.http_status,

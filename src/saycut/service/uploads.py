@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import sqlalchemy as sa
 
 from saycut.errors import LimitExceeded, SaycutError
 from saycut.media.info import MediaInfo
@@ -14,7 +15,7 @@ from saycut.service.accounts import User
 from saycut.service.fetch.download import fetch
 from saycut.service.fetch.rules import FetchRules
 from saycut.service.sessions import AssetRow, SessionRow
-from saycut.service.store import Incoming, Stored, on_disk
+from saycut.service.store import Incoming, Store, Stored, on_disk
 from saycut.service.workplace import Workplace
 from saycut.studio.bringing import with_files
 from saycut.studio.opening import MAX_FILES, asset_of
@@ -78,14 +79,20 @@ def fetched(workplace: Workplace, user: User, url: str, incoming: Incoming) -> s
 
 def add(workplace: Workplace, user: User, session: SessionRow, files: Sequence[Received]) -> list[AssetRow]:
     """All of `files` become assets, in order, and lie on the timeline as a first look would lay them."""
-    store = workplace.store
     with workplace.database.writing() as connection:
-        session = sessions.of_user(connection, user.id, session.id)
-        added = [sessions.add_asset(connection, session, f.stored, f.name, f.info) for f in files]
-        before = sessions.history(connection, session)
-        brought = [asset_of(row.source_of(store), row.id) for row in added]
-        after = before.then(with_files(before.project, brought), "")
-        sessions.keep_history(connection, session, before, after)
+        return add_within(connection, workplace.store, user, session.id, files)
+
+
+def add_within(
+    connection: sa.Connection, store: Store, user: User, session_id: str, files: Sequence[Received]
+) -> list[AssetRow]:
+    """The same as a part of a transaction that writes. Raises SessionNotFound."""
+    session = sessions.of_user(connection, user.id, session_id)
+    added = [sessions.add_asset(connection, session, f.stored, f.name, f.info) for f in files]
+    before = sessions.history(connection, session)
+    brought = [asset_of(row.source_of(store), row.id) for row in added]
+    after = before.then(with_files(before.project, brought), "")
+    sessions.keep_history(connection, session, before, after)
     return added
 
 

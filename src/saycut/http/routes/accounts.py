@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from saycut.http.answers import CLIENT, Balance, ClaimToken, Envelope, IssuedToken, told
-from saycut.http.asking import Asking, Place
+from saycut.http.asking import AskingToRead, AskingToWrite, Place
 from saycut.http.envelope import ok
 from saycut.service import accounts, ledger, sessions
 from saycut.service.plans import TOKEN_DAYS
@@ -54,7 +54,7 @@ class Claim(BaseModel):
     operation_id="claim_token",
     responses=told(Envelope[ClaimToken], 401, 404, 422),
 )
-def claim_token(body: Claim, user: Asking, place: Place) -> JSONResponse:
+def claim_token(body: Claim, user: AskingToWrite, place: Place) -> JSONResponse:
     """A token that opens one session in a browser and nothing else."""
     with place.database.writing() as connection:
         session = sessions.of_user(connection, user.id, body.session_id)
@@ -74,7 +74,7 @@ def claim_token(body: Claim, user: Asking, place: Place) -> JSONResponse:
     operation_id="credits_balance",
     responses=told(Envelope[Balance], 401),
 )
-def credits_balance(user: Asking, place: Place) -> JSONResponse:
+def credits_balance(user: AskingToRead, place: Place) -> JSONResponse:
     """What the user has."""
     with place.database.reading() as connection:
         has = ledger.balance(connection, user.id)

@@ -3,13 +3,13 @@
 import sys
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Path, Request
+from fastapi import APIRouter, Body, Depends, Path, Request, Security
 from fastapi.responses import JSONResponse
 from pydantic import AliasChoices, BaseModel, Field
 
 from saycut import __version__
 from saycut.http.answers import NOTHING, AgentSession, refusing, told
-from saycut.http.asking import Asking, Place, user_of
+from saycut.http.asking import AskingToRead, Place, user_of
 from saycut.service import agent, cancelling, sessions
 from saycut.service.accounts import User
 from saycut.service.errors import BadBody, NoSuchAgent, SessionNotFound
@@ -37,7 +37,7 @@ class ChangedState(BaseModel):
 def _asking(
     app_name: Annotated[str, Path(description=f"Always `{APP}`.")],
     user_id: Annotated[str, Path(description="`me`, or the id that came with the token.")],
-    user: Asking,
+    user: Annotated[User, Depends(user_of)],
     request: Request,
 ) -> User:
     """Who asks, for their own. Raises NoSuchAgent, and SessionNotFound for what is somebody else's."""
@@ -48,11 +48,13 @@ def _asking(
     return user
 
 
-AskingForTheirs = Annotated[User, Depends(_asking)]
+# `user_of` behind `_asking` is held to the scope that is named here.
+ReadingTheirs = Annotated[User, Security(_asking, scopes=["read"])]
+WritingTheirs = Annotated[User, Security(_asking, scopes=["write"])]
 
 
-@router.get("/list-apps", operation_id="list_apps", dependencies=[Depends(user_of)], responses=refusing(401))
-def list_apps() -> list[str]:
+@router.get("/list-apps", operation_id="list_apps", responses=refusing(401))
+def list_apps(_: AskingToRead) -> list[str]:
     """The agents that there are."""
     return [APP]
 
@@ -71,7 +73,7 @@ def health() -> dict[str, str]:
 
 
 @router.get(_SESSIONS, operation_id="list_sessions", responses=told(list[AgentSession], 401, 404, 422))
-def list_sessions(user: AskingForTheirs, place: Place) -> JSONResponse:
+def list_sessions(user: ReadingTheirs, place: Place) -> JSONResponse:
     """The newest thousand sessions of the user, without their events."""
     with place.database.reading() as connection:
         rows = sessions.all_of_user(connection, user.id, 1000)
@@ -80,7 +82,7 @@ def list_sessions(user: AskingForTheirs, place: Place) -> JSONResponse:
 
 @router.post(_SESSIONS, operation_id="create_session", responses=told(AgentSession, 401, 404, 409, 422))
 def create_session(
-    user: AskingForTheirs,
+    user: WritingTheirs,
     place: Place,
     body: Annotated[NewSession | None, Body()] = None,
 ) -> JSONResponse:
@@ -95,7 +97,7 @@ def create_session(
 @router.post(_SESSION, operation_id="create_named_session", responses=told(AgentSession, 401, 404, 409, 422))
 def create_named_session(
     session_id: str,
-    user: AskingForTheirs,
+    user: WritingTheirs,
     place: Place,
     body: Annotated[dict[str, Any] | None, Body()] = None,
 ) -> JSONResponse:
@@ -104,14 +106,14 @@ def create_named_session(
 
 
 @router.get(_SESSION, operation_id="get_session", responses=told(AgentSession, 401, 404, 422))
-def get_session(session_id: str, user: AskingForTheirs, place: Place) -> JSONResponse:
+def get_session(session_id: str, user: ReadingTheirs, place: Place) -> JSONResponse:
     """A session with its state and all that was said."""
     with place.database.reading() as connection:
         return JSONResponse(agent.shown(connection, sessions.of_user(connection, user.id, session_id)))
 
 
 @router.patch(_SESSION, operation_id="update_session", responses=told(AgentSession, 401, 404, 422))
-def update_session(session_id: str, body: ChangedState, user: AskingForTheirs, place: Place) -> JSONResponse:
+def update_session(session_id: str, body: ChangedState, user: WritingTheirs, place: Place) -> JSONResponse:
     """The session after a change of its state; nothing runs."""
     with place.database.writing() as connection:
         session = sessions.of_user(connection, user.id, session_id)
@@ -119,7 +121,7 @@ def update_session(session_id: str, body: ChangedState, user: AskingForTheirs, p
 
 
 @router.delete(_SESSION, operation_id="delete_session", responses={**NOTHING, **refusing(401, 404, 422)})
-def delete_session(session_id: str, user: AskingForTheirs, place: Place) -> JSONResponse:
+def delete_session(session_id: str, user: WritingTheirs, place: Place) -> JSONResponse:
     """Take it away, and stop whatever is still done for it."""
     cancelling.delete_session(place, user.id, session_id)
     return JSONResponse(None)

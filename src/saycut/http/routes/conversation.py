@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import AliasChoices, BaseModel, Field
 
 from saycut.http.answers import STREAM, refusing, told
-from saycut.http.asking import Asking, Place
+from saycut.http.asking import AskingToWrite, Place
 from saycut.service import agent, sessions, turns
 from saycut.service.accounts import User
 from saycut.service.errors import BadBody, TooSlow
@@ -66,7 +66,7 @@ class Said(BaseModel):
     responses={**STREAM, **refusing(401, 404, 422)},
 )
 async def run_sse(
-    user: Asking, place: Place, body: Said, last_event_id: Annotated[str | None, Header()] = None
+    user: AskingToWrite, place: Place, body: Said, last_event_id: Annotated[str | None, Header()] = None
 ) -> Response:
     """One turn. A client that comes back with `Last-Event-ID` and the invocation goes on where it was."""
     turn = await asyncio.to_thread(_turn, place, user, body)
@@ -77,7 +77,7 @@ async def run_sse(
 
 
 @router.post("/run", operation_id="run", responses=told(list[dict[str, Any]], 401, 404, 422, 504))
-async def run(user: Asking, place: Place, body: Said) -> JSONResponse:
+async def run(user: AskingToWrite, place: Place, body: Said) -> JSONResponse:
     """One turn, and all of its events when it is over."""
     turn = await asyncio.to_thread(_turn, place, user, body)
     loop = asyncio.get_running_loop()

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from saycut.http.answers import UPLOAD, Envelope, Latest, NewSessionIds, Uploaded, told
-from saycut.http.asking import Asking, Place
+from saycut.http.asking import AskingToRead, AskingToUpload, AskingToWrite, Place
 from saycut.http.envelope import ok
 from saycut.http.uploading import MOST_FILES, received
 from saycut.render.canvas import canvas
@@ -37,7 +37,9 @@ class NewTask(BaseModel):
     operation_id="new_session",
     responses=told(Envelope[NewSessionIds], 401, 422),
 )
-def new_session(user: Asking, place: Place, body: Annotated[NewTask | None, Body()] = None) -> JSONResponse:
+def new_session(
+    user: AskingToWrite, place: Place, body: Annotated[NewTask | None, Body()] = None
+) -> JSONResponse:
     """An empty timeline."""
     asked = body or NewTask()
     with place.database.writing() as connection:
@@ -52,7 +54,7 @@ def new_session(user: Asking, place: Place, body: Annotated[NewTask | None, Body
     responses=told(Envelope[Uploaded], 401, 404, 413, 415, 422, 507),
     openapi_extra=UPLOAD,
 )
-async def upload(session_id: str, request: Request, user: Asking, place: Place) -> JSONResponse:
+async def upload(session_id: str, request: Request, user: AskingToUpload, place: Place) -> JSONResponse:
     """One or several files; either all are taken, or the one that is not is named."""
 
     def found() -> sessions.SessionRow:
@@ -101,7 +103,7 @@ async def _from_links(urls: list[str], user: User, place: Workplace) -> list[upl
     operation_id="latest_state",
     responses=told(Envelope[Latest], 401, 404, 422),
 )
-def state(session_id: str, user: Asking, place: Place) -> JSONResponse:
+def state(session_id: str, user: AskingToRead, place: Place) -> JSONResponse:
     """Everything a client may want to look at."""
     with place.database.reading() as connection:
         session = sessions.of_user(connection, user.id, session_id)

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.responses import Response
 
 from saycut.http.answers import FILE, RENDER, RenderState, Submitted, refusing, told
-from saycut.http.asking import Asking, Place, attribution_of
+from saycut.http.asking import AskingToRead, AskingToRender, Place, attribution_of
 from saycut.service import renders, sessions
 from saycut.service.errors import BadBody, ExportBlocked
 from saycut.service.renders import RenderNotFound, RenderRow
@@ -48,11 +48,11 @@ _TYPES = {
     openapi_extra=RENDER,
 )
 def submit(
-    request: Request, user: Asking, place: Place, body: Annotated[dict[str, Any], Body()]
+    request: Request, user: AskingToRender, place: Place, body: Annotated[dict[str, Any], Body()]
 ) -> JSONResponse:
     """Queue a render; the same id and body again is the same render."""
     attribution = attribution_of(request)
-    if not user.plan.exports or "render" not in user.scopes:
+    if not user.plan.exports:
         raise ExportBlocked(reason="This plan has no exports.", reason_zh="当前套餐不支持导出。")
     render_id, session_id = _text(body, "id"), _text(body, "sessionId")
     body_sha256 = renders.body_hash(body)
@@ -80,7 +80,7 @@ def submit(
     operation_id="render_state",
     responses=told(RenderState, 401, 404, 422),
 )
-def look(render_id: str, request: Request, user: Asking, place: Place) -> JSONResponse:
+def look(render_id: str, request: Request, user: AskingToRead, place: Place) -> JSONResponse:
     """How far it is, and where the file is."""
     with place.database.reading() as connection:
         row = renders.of_user(connection, user.id, render_id)
@@ -104,7 +104,7 @@ def look(render_id: str, request: Request, user: Asking, place: Place) -> JSONRe
     response_class=Response,
     responses={**FILE, **refusing(401, 404, 422)},
 )
-def download(render_id: str, request: Request, user: Asking, place: Place) -> Response:
+def download(render_id: str, request: Request, user: AskingToRead, place: Place) -> Response:
     """The file, or a part of it."""
     with place.database.reading() as connection:
         return _file(place, request, renders.of_user(connection, user.id, render_id))

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from saycut.http.answers import UploadedFile
-from saycut.http.asking import Asking, Place
+from saycut.http.asking import AskingToRead, Place
 from saycut.http.problems import responses
 from saycut.http.routes.v1.shapes import Id
 from saycut.service import sessions
@@ -36,7 +36,7 @@ class Peaks(BaseModel):
 
 
 @router.get("", responses=responses(401, 404, 422), operation_id="list_assets")
-def list_assets(session_id: Id, user: Asking, place: Place) -> Assets:
+def list_assets(session_id: Id, user: AskingToRead, place: Place) -> Assets:
     """The files of a session."""
     with place.database.reading() as connection:
         session = sessions.of_user(connection, user.id, session_id)
@@ -47,7 +47,7 @@ def list_assets(session_id: Id, user: Asking, place: Place) -> Assets:
 def _asset(
     session_id: Id,
     asset_id: Annotated[str, Path(max_length=64, examples=["file-1"])],
-    user: Asking,
+    user: AskingToRead,
     place: Place,
 ) -> AssetRow:
     with place.database.reading() as connection:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from saycut.http.asking import Asking, Place
+from saycut.http.asking import AskingToRead, Place
 from saycut.http.problems import responses
 from saycut.http.routes.v1.shapes import Limit, moment
 from saycut.service import ledger
@@ -42,7 +42,7 @@ class Movements(BaseModel):
 
 
 @router.get("", responses=responses(401), operation_id="get_credits")
-def get_credits(user: Asking, place: Place) -> Credits:
+def get_credits(user: AskingToRead, place: Place) -> Credits:
     """What the user has."""
     with place.database.reading() as connection:
         has = ledger.balance(connection, user.id)
@@ -51,7 +51,7 @@ def get_credits(user: Asking, place: Place) -> Credits:
 
 @router.get("/ledger", responses=responses(401, 422), operation_id="get_ledger")
 def get_ledger(
-    user: Asking,
+    user: AskingToRead,
     place: Place,
     limit: Limit = 50,
     before: Annotated[int | None, Query(ge=1, le=1 << 60, description="Only rows below this one.")] = None,

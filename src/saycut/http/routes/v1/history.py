@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body
 from pydantic import BaseModel, Field
 
-from saycut.http.asking import Asking, Place
+from saycut.http.asking import AskingToRead, AskingToWrite, Place
 from saycut.http.problems import responses
 from saycut.http.routes.v1.shapes import Id
 from saycut.service import revising
@@ -65,14 +65,14 @@ class Name(BaseModel):
 
 
 @router.get("/history", responses=_ASKED, operation_id="get_history")
-def get_history(session_id: Id, user: Asking, place: Place) -> SessionHistory:
+def get_history(session_id: Id, user: AskingToRead, place: Place) -> SessionHistory:
     """Every state the project has been in."""
     return SessionHistory.of(*revising.history_of(place, user.id, session_id))
 
 
 @router.post("/undo", responses=_CHANGED, operation_id="undo")
 def undo(
-    session_id: Id, user: Asking, place: Place, body: Annotated[Steps | None, Body()] = None
+    session_id: Id, user: AskingToWrite, place: Place, body: Annotated[Steps | None, Body()] = None
 ) -> SessionHistory:
     """Take back whole turns, at most to the beginning."""
     return SessionHistory.of(*revising.undone(place, user.id, session_id, _count(body)))
@@ -80,27 +80,27 @@ def undo(
 
 @router.post("/redo", responses=_CHANGED, operation_id="redo")
 def redo(
-    session_id: Id, user: Asking, place: Place, body: Annotated[Steps | None, Body()] = None
+    session_id: Id, user: AskingToWrite, place: Place, body: Annotated[Steps | None, Body()] = None
 ) -> SessionHistory:
     """Do again what was undone, at most to the newest."""
     return SessionHistory.of(*revising.redone(place, user.id, session_id, _count(body)))
 
 
 @router.get("/versions", responses=_ASKED, operation_id="list_versions")
-def list_versions(session_id: Id, user: Asking, place: Place) -> Versions:
+def list_versions(session_id: Id, user: AskingToRead, place: Place) -> Versions:
     """The states that were given a name."""
     history = SessionHistory.of(*revising.history_of(place, user.id, session_id))
     return Versions(versions=[state for state in history.states if state.name is not None])
 
 
 @router.post("/versions", responses=_CHANGED, operation_id="name_version")
-def name_version(session_id: Id, body: Name, user: Asking, place: Place) -> SessionHistory:
+def name_version(session_id: Id, body: Name, user: AskingToWrite, place: Place) -> SessionHistory:
     """Give the present state a name; a name used before moves here."""
     return SessionHistory.of(*revising.named(place, user.id, session_id, body.name))
 
 
 @router.post("/versions/restore", responses=_CHANGED, operation_id="restore_version")
-def restore_version(session_id: Id, body: Name, user: Asking, place: Place) -> SessionHistory:
+def restore_version(session_id: Id, body: Name, user: AskingToWrite, place: Place) -> SessionHistory:
     """Go back, or forward, to the state of that name."""
     return SessionHistory.of(*revising.at_version(place, user.id, session_id, body.name))
 

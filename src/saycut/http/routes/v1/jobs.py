@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from saycut.http.asking import Asking, Place
+from saycut.http.asking import AskingToRead, AskingToWrite, Place
 from saycut.http.problems import responses
 from saycut.http.routes.v1.shapes import After, Limit, moment
 from saycut.service import cancelling, renders, sessions
@@ -81,7 +81,7 @@ class Receipt(BaseModel):
 
 @router.get("", responses=responses(401, 404, 422), operation_id="list_jobs")
 def list_jobs(
-    user: Asking,
+    user: AskingToRead,
     place: Place,
     session_id: Annotated[str | None, Query(max_length=64)] = None,
     limit: Limit = 50,
@@ -96,14 +96,14 @@ def list_jobs(
 
 
 @router.get("/{job_id}", responses=responses(401, 404, 422), operation_id="get_job")
-def get_job(job_id: JobId, user: Asking, place: Place) -> Job:
+def get_job(job_id: JobId, user: AskingToRead, place: Place) -> Job:
     """How far it is."""
     with place.database.reading() as connection:
         return Job.of(renders.of_user(connection, user.id, job_id))
 
 
 @router.get("/{job_id}/receipt", responses=responses(401, 404, 409, 422), operation_id="get_receipt")
-def get_receipt(job_id: JobId, user: Asking, place: Place) -> Receipt:
+def get_receipt(job_id: JobId, user: AskingToRead, place: Place) -> Receipt:
     """What was measured on the finished file."""
     with place.database.reading() as connection:
         row = renders.of_user(connection, user.id, job_id)
@@ -113,6 +113,6 @@ def get_receipt(job_id: JobId, user: Asking, place: Place) -> Receipt:
 
 
 @router.post("/{job_id}/cancel", responses=responses(401, 404, 422), operation_id="cancel_job")
-def cancel_job(job_id: JobId, user: Asking, place: Place) -> Job:
+def cancel_job(job_id: JobId, user: AskingToWrite, place: Place) -> Job:
     """Stop it; the encoder is gone within two seconds. A render that is over stays what it is."""
     return Job.of(cancelling.cancel_render(place, user.id, job_id))

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import Response
 
-from saycut.http.asking import Asking, Place
+from saycut.http.asking import AskingToUpload, Place
 from saycut.http.problems import problem, responses
 from saycut.service import resumable
 from saycut.service.errors import BadBody
@@ -37,11 +37,11 @@ def options() -> Response:
     status_code=201,
     operation_id="tus_create",
     response_class=Response,
-    responses=responses(401, 404, 412, 413, 422),
+    responses=responses(401, 404, 412, 413, 422, 507),
 )
 def create(
     *,
-    user: Asking,
+    user: AskingToUpload,
     place: Place,
     request: Request,
     tus: TusVersion = None,
@@ -67,13 +67,13 @@ def create(
     "/{upload_id}",
     operation_id="tus_offset",
     response_class=Response,
-    responses=responses(401, 404, 412, 422),
+    responses=responses(401, 404, 412, 413, 415, 422, 507),
 )
-def look(upload_id: UploadId, user: Asking, place: Place, tus: TusVersion = None) -> Response:
+def look(upload_id: UploadId, user: AskingToUpload, place: Place, tus: TusVersion = None) -> Response:
     """How much of it is here."""
     if tus != _VERSION:
         return _other_version()
-    upload = resumable.of_user(place, user, upload_id)
+    upload = resumable.finished(place, user, resumable.of_user(place, user, upload_id))
     return Response(status_code=200, headers=_told(place, upload))
 
 
@@ -83,12 +83,12 @@ def look(upload_id: UploadId, user: Asking, place: Place, tus: TusVersion = None
     operation_id="tus_append",
     response_class=Response,
     max_body_size=_MOST_BYTES,
-    responses=responses(401, 404, 409, 412, 413, 415, 422, 423),
+    responses=responses(401, 404, 409, 412, 413, 415, 422, 423, 507),
 )
 async def append(
     *,
     upload_id: UploadId,
-    user: Asking,
+    user: AskingToUpload,
     place: Place,
     request: Request,
     tus: TusVersion = None,
@@ -114,7 +114,7 @@ async def append(
     response_class=Response,
     responses=responses(401, 404, 412, 422),
 )
-def drop(upload_id: UploadId, user: Asking, place: Place, tus: TusVersion = None) -> Response:
+def drop(upload_id: UploadId, user: AskingToUpload, place: Place, tus: TusVersion = None) -> Response:
     """Give it up."""
     if tus != _VERSION:
         return _other_version()

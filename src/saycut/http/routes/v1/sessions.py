@@ -5,7 +5,7 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from saycut.http.asking import Asking, Place
+from saycut.http.asking import AskingToRead, AskingToWrite, Place
 from saycut.http.problems import responses
 from saycut.http.routes.v1.shapes import After, Id, Limit, moment
 from saycut.service import cancelling, sessions
@@ -49,7 +49,7 @@ class Sessions(BaseModel):
 
 
 @router.get("/sessions", responses=responses(401, 404, 422), operation_id="list_my_sessions")
-def list_my_sessions(user: Asking, place: Place, limit: Limit = 50, after: After = None) -> Sessions:
+def list_my_sessions(user: AskingToRead, place: Place, limit: Limit = 50, after: After = None) -> Sessions:
     """The sessions of the user, the newest first."""
     with place.database.reading() as connection:
         rows = sessions.all_of_user(connection, user.id, limit, after)
@@ -59,7 +59,7 @@ def list_my_sessions(user: Asking, place: Place, limit: Limit = 50, after: After
 
 
 @router.get("/sessions/{session_id}", responses=responses(401, 404, 422), operation_id="get_my_session")
-def get_my_session(session_id: Id, user: Asking, place: Place) -> Session:
+def get_my_session(session_id: Id, user: AskingToRead, place: Place) -> Session:
     """One session."""
     with place.database.reading() as connection:
         return Session.of(sessions.of_user(connection, user.id, session_id))
@@ -71,6 +71,6 @@ def get_my_session(session_id: Id, user: Asking, place: Place) -> Session:
     responses=responses(401, 404, 422),
     operation_id="delete_my_session",
 )
-def delete_my_session(session_id: Id, user: Asking, place: Place) -> None:
+def delete_my_session(session_id: Id, user: AskingToWrite, place: Place) -> None:
     """Take it away; what is still done for it is stopped, and what that held is given back."""
     cancelling.delete_session(place, user.id, session_id)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from saycut.http.asking import Asking, Place
+from saycut.http.asking import AskingToRead, AskingToWrite, Place
 from saycut.http.problems import responses
 from saycut.http.routes.v1.shapes import moment
 from saycut.service import cancelling, turns
@@ -59,7 +59,7 @@ class Stream(BaseModel):
 
 
 @router.get("", responses=responses(401, 404, 422), operation_id="get_turn")
-def get_turn(turn_id: TurnId, user: Asking, place: Place) -> Turn:
+def get_turn(turn_id: TurnId, user: AskingToRead, place: Place) -> Turn:
     """How far it is."""
     with place.database.reading() as connection:
         return Turn.of(turns.of_user(connection, user.id, turn_id))
@@ -68,7 +68,7 @@ def get_turn(turn_id: TurnId, user: Asking, place: Place) -> Turn:
 @router.get("/events", responses=responses(401, 404, 422), operation_id="get_turn_events")
 def get_turn_events(
     turn_id: TurnId,
-    user: Asking,
+    user: AskingToRead,
     place: Place,
     after: Annotated[int, Query(ge=0, le=1 << 30, description="Only those after this number.")] = 0,
 ) -> Stream:
@@ -81,7 +81,7 @@ def get_turn_events(
 
 
 @router.post("/cancel", responses=responses(401, 404, 422), operation_id="cancel_turn")
-def cancel_turn(turn_id: TurnId, user: Asking, place: Place) -> Turn:
+def cancel_turn(turn_id: TurnId, user: AskingToWrite, place: Place) -> Turn:
     """Stop it. Its hold is given back and its stream ends at once, the work behind it within two seconds; a
     turn that is over stays what it is."""
     return Turn.of(cancelling.cancel_turn(place, user.id, turn_id))

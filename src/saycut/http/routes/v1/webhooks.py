@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from saycut.http.asking import Asking, Place
+from saycut.http.asking import AskingToRead, AskingToWrite, Place
 from saycut.http.problems import responses
 from saycut.http.routes.v1.shapes import Limit, moment
 from saycut.service import hooks
@@ -82,7 +82,7 @@ class Deliveries(BaseModel):
 
 
 @router.post("", responses=responses(401, 409, 422), operation_id="create_webhook")
-def create_webhook(body: NewWebhook, user: Asking, place: Place) -> CreatedWebhook:
+def create_webhook(body: NewWebhook, user: AskingToWrite, place: Place) -> CreatedWebhook:
     """Be told of these. Messages are signed as Standard Webhooks says; private addresses are refused."""
     check_address(body.url, rules_of(place.settings))
     with place.database.writing() as connection:
@@ -91,7 +91,7 @@ def create_webhook(body: NewWebhook, user: Asking, place: Place) -> CreatedWebho
 
 
 @router.get("", responses=responses(401), operation_id="list_webhooks")
-def list_webhooks(user: Asking, place: Place) -> Webhooks:
+def list_webhooks(user: AskingToRead, place: Place) -> Webhooks:
     """All webhooks of the user."""
     with place.database.reading() as connection:
         return Webhooks(webhooks=[_shown(row) for row in hooks.of_user(connection, user.id)])
@@ -100,14 +100,14 @@ def list_webhooks(user: Asking, place: Place) -> Webhooks:
 @router.delete(
     "/{webhook_id}", status_code=204, responses=responses(401, 404, 422), operation_id="delete_webhook"
 )
-def delete_webhook(webhook_id: WebhookId, user: Asking, place: Place) -> None:
+def delete_webhook(webhook_id: WebhookId, user: AskingToWrite, place: Place) -> None:
     """Send nothing there any more, and drop what waits."""
     with place.database.writing() as connection:
         hooks.remove(connection, hooks.one_of_user(connection, user.id, webhook_id))
 
 
 @router.get("/{webhook_id}/deliveries", responses=responses(401, 404, 422), operation_id="list_deliveries")
-def list_deliveries(webhook_id: WebhookId, user: Asking, place: Place, limit: Limit = 50) -> Deliveries:
+def list_deliveries(webhook_id: WebhookId, user: AskingToRead, place: Place, limit: Limit = 50) -> Deliveries:
     """What was sent there, and what became of it."""
     with place.database.reading() as connection:
         rows = hooks.recent(connection, hooks.one_of_user(connection, user.id, webhook_id), limit)
@@ -115,7 +115,7 @@ def list_deliveries(webhook_id: WebhookId, user: Asking, place: Place, limit: Li
 
 
 @router.post("/{webhook_id}/test", responses=responses(401, 404, 422, 429), operation_id="test_webhook")
-def test_webhook(webhook_id: WebhookId, user: Asking, place: Place) -> Delivery:
+def test_webhook(webhook_id: WebhookId, user: AskingToWrite, place: Place) -> Delivery:
     """Send a `webhook.test` there."""
     with place.database.writing() as connection:
         webhook = hooks.one_of_user(connection, user.id, webhook_id)

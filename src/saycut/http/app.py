@@ -1,13 +1,17 @@
 """The web application: routes, limits, headers. It serves and queues; workers do the work."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
+import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DataError, OperationalError
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from saycut import __version__
 from saycut.errors import SaycutError
@@ -32,6 +36,7 @@ _DESCRIPTION = (
 )
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _MOST_JSON_BYTES = 16 << 20
+_THREADS = 4
 
 
 class _Described(FastAPI):
@@ -48,9 +53,17 @@ class _Described(FastAPI):
         return document
 
 
+@asynccontextmanager
+async def _few_threads(_: FastAPI) -> AsyncIterator[None]:
+    """Routes that wait for the database do so in few threads: more would only wait for each other."""
+    anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
+    yield
+
+
 def application(workplace: Workplace) -> FastAPI:
     """Everything over HTTP, at this workplace."""
     app = _Described(
+        lifespan=_few_threads,
         title="Saycut",
         version=__version__,
         description=_DESCRIPTION,
@@ -72,21 +85,34 @@ def application(workplace: Workplace) -> FastAPI:
     app.add_exception_handler(OSError, on_no_room)
     app.add_exception_handler(OperationalError, on_no_room)
     app.add_exception_handler(UnicodeEncodeError, _not_kept)
-    app.middleware("http")(_guarded)
-    app.middleware("http")(watching.watched)
+    app.add_middleware(Guard)
+    app.add_middleware(watching.Watched)
     return app
 
 
-async def _guarded(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Refuse other sites' pages and bodies that are too long; add the headers that keep browsers strict."""
-    stranger = _strange_host(request) or _strange_origin(request)
-    if stranger is not None:
-        response: Response = said(request, 403, stranger)
-    else:
-        response = await call_next(request)
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response
+class Guard:
+    """Refuse other sites' pages; add the headers that keep browsers strict."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def strict(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=message["headers"])
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        request = Request(scope)
+        stranger = _strange_host(request) or _strange_origin(request)
+        answer = self._app if stranger is None else said(request, 403, stranger)
+        await answer(scope, receive, strict)
 
 
 def _strange_host(request: Request) -> str | None:

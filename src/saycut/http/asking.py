@@ -19,7 +19,7 @@ _ATTRIBUTION = ("X-Skill-Source", "X-Skill-Version", "X-Skill-Platform")
 _LONGEST_HEADER = 200
 
 
-def workplace_of(request: Request) -> Workplace:
+async def workplace_of(request: Request) -> Workplace:
     """What this application works with."""
     place: Workplace = request.app.state.workplace
     return place

@@ -1,7 +1,7 @@
 """What an operator watches: liveness, readiness, metrics, and a line of log for every request."""
 
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from saycut.http.asking import Place
 from saycut.service.logs import log
@@ -91,19 +92,29 @@ def metrics(request: Request) -> Response:
     return Response(generate_latest(request.app.state.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
 
-async def watched(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Count and log a request by its route, never by what stands in the address."""
-    begun_s = time.monotonic()
-    response = await call_next(request)
-    took_s = time.monotonic() - begun_s
-    route = getattr(request.scope.get("route"), "path", "unknown")
-    request.app.state.metrics.requests.labels(route, str(response.status_code)).observe(took_s)
+class Watched:
+    """Counts and logs a request by its route, never by what stands in the address."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun_s = time.monotonic()
+
+        async def noted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _note(scope, message["status"], time.monotonic() - begun_s)
+            await send(message)
+
+        await self._app(scope, receive, noted)
+
+
+def _note(scope: Scope, status: int, took_s: float) -> None:
+    route = getattr(scope.get("route"), "path", "unknown")
+    scope["app"].state.metrics.requests.labels(route, str(status)).observe(took_s)
     if route not in ("/healthz", "/readyz", "/metrics"):
-        log(
-            "request",
-            method=request.method,
-            route=route,
-            status=response.status_code,
-            ms=round(took_s * 1000, 1),
-        )
-    return response
+        log("request", method=scope["method"], route=route, status=status, ms=round(took_s * 1000, 1))

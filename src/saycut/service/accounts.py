@@ -23,6 +23,13 @@ _LONGEST_PASSWORD = 200
 _hasher = PasswordHasher()
 
 
+_BEHIND = (  # asked by every request: put together once
+    sa.select(tokens, users.c.plan)
+    .join(users, users.c.id == tokens.c.user_id)
+    .where(tokens.c.sha256 == sa.bindparam("hash"), tokens.c.kind == sa.bindparam("of"))
+)
+
+
 class User(msgspec.Struct, frozen=True):
     """Who asks, with what they may do."""
 
@@ -113,11 +120,7 @@ def whose(connection: sa.Connection, token: str | None, kind: str = "api") -> Us
     """The user behind a token of that kind. Raises Unauthorized."""
     if not token:
         raise Unauthorized()
-    row = connection.execute(
-        sa.select(tokens, users.c.plan)
-        .join(users, users.c.id == tokens.c.user_id)
-        .where(tokens.c.sha256 == _hash(token), tokens.c.kind == kind)
-    ).first()
+    row = connection.execute(_BEHIND, {"hash": _hash(token), "of": kind}).first()
     gone = row is None or row.revoked_at_s is not None
     if row is None or gone or (row.expires_at_s is not None and row.expires_at_s < time.time()):
         raise Unauthorized()

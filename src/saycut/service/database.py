@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from saycut.service.migrations import upgrade
 
 _BUSY_MS = 30_000
-_POOL = 8
+_POOL = 16  # a connection opened for one request and closed again costs more than the request
 _WRITERS = 7_219_053  # any number, the same for every process
 
 
@@ -31,7 +31,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = normal_url(url)
         self.is_sqlite = self.url.startswith("sqlite")
-        options: dict[str, Any] = {} if self.is_sqlite else {"pool_size": _POOL, "pool_pre_ping": True}
+        options: dict[str, Any] = {"pool_size": _POOL, "pool_pre_ping": not self.is_sqlite}
         self.engine = sa.create_engine(self.url, **options)
         if self.is_sqlite:
             sa.event.listen(self.engine, "connect", _prepared)

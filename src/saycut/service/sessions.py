@@ -217,14 +217,15 @@ def _columns() -> sa.Select[Any]:
 
 
 def _row(connection: sa.Connection, user_id: str, known_as: str) -> SessionRow | None:
-    row = connection.execute(
-        _columns().where(
-            sa.or_(sessions.c.id == known_as, sessions.c.alias == known_as),
-            sessions.c.user_id == user_id,
-            sessions.c.deleted_at_s.is_(None),
-        )
-    ).first()
+    row = connection.execute(_NAMED, {"known_as": known_as, "of": user_id}).first()
     return None if row is None else SessionRow(*row)
+
+
+_NAMED = _columns().where(  # asked by most requests: put together once
+    sa.or_(sessions.c.id == sa.bindparam("known_as"), sessions.c.alias == sa.bindparam("known_as")),
+    sessions.c.user_id == sa.bindparam("of"),
+    sessions.c.deleted_at_s.is_(None),
+)
 
 
 def _keep(connection: sa.Connection, session_id: str, place: int, entry: Entry) -> None:

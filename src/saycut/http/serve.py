@@ -1,10 +1,12 @@
 """`saycut serve` and `saycut worker`: the processes."""
 
+import asyncio
 import hashlib
 import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,6 +20,8 @@ from saycut.service import worker
 from saycut.service.operator import operator_token
 from saycut.service.workplace import ServiceSettings, Workplace
 
+# Everything is gone within 20 s: a supervisor that waits no longer would kill what is being put in order.
+_DRAIN_S = 10.0
 _GRACE_S = 18
 _RESTART_S = 0.5
 
@@ -30,8 +34,9 @@ def serve(settings: ServiceSettings, announce: Callable[[str], None]) -> None:
     with ExitStack() as stack:
         workplace = Workplace(settings)
         stack.callback(workplace.close)
-        if settings.workers > 0:
-            stack.callback(_Worker(settings).stop)
+        worker_beside = _Worker(settings) if settings.workers > 0 else None
+        if worker_beside is not None:
+            stack.callback(worker_beside.stop)
         listening = _listening(settings)
         stack.callback(listening.close)
         host, port = listening.getsockname()[:2]
@@ -45,7 +50,7 @@ def serve(settings: ServiceSettings, announce: Callable[[str], None]) -> None:
         )
         operator_token(workplace)
         announce(f"http://{f'[{host}]' if ':' in host else host}:{port}")
-        uvicorn.Server(config).run(sockets=[listening])
+        _Server(config, worker_beside).run(sockets=[listening])
 
 
 def work(settings: ServiceSettings, worker_id: str | None, stop: threading.Event) -> None:
@@ -66,6 +71,30 @@ def _listening(settings: ServiceSettings) -> socket.socket:
             reason=f"{settings.host}:{settings.port} cannot be listened on: {error.strerror}.",
             reason_zh=f"无法监听 {settings.host}:{settings.port}：{error.strerror}。",
         ) from None
+
+
+class _Server(uvicorn.Server):
+    """Stops the worker beside it while it lets go of its own connections.
+
+    What is still open after a while is cut, not ended: a stream that ends says that its turn is over, one
+    that breaks off is gone on with after the restart.
+    """
+
+    def __init__(self, config: uvicorn.Config, worker_beside: "_Worker | None") -> None:
+        super().__init__(config)
+        self._worker = worker_beside
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._worker is not None:
+            self._worker.tell_to_stop()
+        cutting = asyncio.get_running_loop().call_later(_DRAIN_S, self._cut)
+        await super().shutdown(sockets)
+        cutting.cancel()
+
+    def _cut(self) -> None:
+        for connection in list(self.server_state.connections):
+            if connection.transport is not None:
+                connection.transport.close()
 
 
 class StartedWorker(msgspec.Struct, frozen=True):
@@ -92,16 +121,22 @@ class _Worker:
         started = StartedWorker(f"{socket.gethostname()}-{place}", settings)
         self._text = msgspec.json.encode(started, enc_hook=str) + b"\n"
         self._stopping = threading.Event()
+        self._told_s = 0.0
         self._process = self._started()
         self._guard = threading.Thread(target=self._stand_guard, name="worker-guard", daemon=True)
         self._guard.start()
 
-    def stop(self) -> None:
-        """Wait for it to put its work down."""
+    def tell_to_stop(self) -> None:
+        """It finishes what it can in a moment, and puts the rest down."""
+        self._told_s = self._told_s or time.monotonic()
         self._stopping.set()
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._guard.join(_GRACE_S)
+
+    def stop(self) -> None:
+        """Wait for it to have put its work down."""
+        self.tell_to_stop()
+        self._guard.join(max(self._told_s + _GRACE_S - time.monotonic(), 0.0))
         if self._guard.is_alive():
             self._process.kill()
             self._guard.join()

@@ -83,6 +83,20 @@ async def _stopped_when(is_over: Callable[[], bool], process: asyncio.subprocess
 
 
 async def _stopped(process: asyncio.subprocess.Process) -> None:
+    """Returns when the process is gone, however often it is cancelled meanwhile: an engine that shuts down
+    cancels a job and each of its steps, and closes the loop as soon as all of them have returned."""
+    ending = asyncio.create_task(_ended(process))
+    cancelled: asyncio.CancelledError | None = None
+    while not ending.done():
+        try:
+            await asyncio.shield(ending)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
+
+
+async def _ended(process: asyncio.subprocess.Process) -> None:
     assert process.stdin is not None
     process.stdin.close()
     try:

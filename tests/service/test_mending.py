@@ -94,3 +94,34 @@ def test_a_render_that_was_given_up(place: Workplace, user: User, session: Sessi
     with place.database.reading() as connection:
         after = renders.of_user(connection, user.id, "render_1")
     assert (after.status, json.loads(after.error or "{}")["code"]) == ("failed", "internal")
+
+
+def test_however_many_wait_none_is_passed_over(
+    place: Workplace, user: User, session: SessionRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mending, "_AT_ONCE", 2)
+    waiting = [turn(place, session, f"rotate it by {number}") for number in range(7)]
+    with place.database.writing() as connection:
+        for at_s, turn_id in enumerate(waiting):  # some at the same moment
+            older = turn_rows.update().where(turn_rows.c.id == turn_id)
+            connection.execute(older.values(created_at_s=float(at_s // 3)))
+    asked = {"session_id": session.id, "body_sha256": "0" * 64, "project": "{}", "options": "{}"}
+    rendering = []
+    for number in range(5):
+        with place.database.writing() as connection:
+            row = renders.begin(
+                connection, user.id, f"render_{number}", {**asked, "attribution": "{}"}, user.plan
+            )
+            place.jobs.render(connection, row.workflow_id, user.id)
+            connection.execute(render_rows.update().values(created_at_s=0.0))
+        rendering.append(row.workflow_id)
+    for left in (waiting[0], waiting[2], waiting[6], *rendering):
+        gave_up(place, left)
+    assert mending.mend(place) == 8
+    with place.database.reading() as connection:
+        found = {row.id: row.status for row in turns.of_session(connection, session.id)}
+        ended = {row.status for row in renders.all_of_user(connection, user.id, 10)}
+    failed = [turn_id for turn_id, status in found.items() if status == "failed"]
+    assert sorted(failed) == sorted((waiting[0], waiting[2], waiting[6]))
+    assert ended == {"failed"}
+    assert mending.mend(place) == 0

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from saycut.service import sessions
+from saycut.service import hooks, sessions
 from saycut.service.fsck import checked
 from saycut.service.retention import sweep
-from saycut.service.tables import assets, objects, renders, states, turns
+from saycut.service.tables import assets, deliveries, objects, renders, states, turns
 from saycut.service.tables import sessions as rows
 from tests.service.test_fsck import filled
 
@@ -76,4 +76,21 @@ def test_files_of_old_renders_go_and_their_receipts_stay(tmp_path: Path) -> None
     assert (kept.receipt, kept.sha256, kept.status) == ("{}", None, "completed")
     assert place.store.size_of(stored.sha256) is None
     assert checked(place, deep=True).wrong == ()
+    place.close()
+
+
+def test_announcements_go_a_month_after_they_have_ended(tmp_path: Path) -> None:
+    place = filled(tmp_path)
+    with place.database.writing() as connection:
+        user_id = connection.execute(sa.select(rows.c.user_id)).scalar_one()
+        hook = hooks.add(connection, user_id, "https://example.com/", ["turn.done"])
+        sent = [hooks.send(connection, place.jobs, hook, "turn.done", {}).id for _ in range(3)]
+        hooks.attempted(connection, sent[0], "204", "delivered")
+        hooks.attempted(connection, sent[1], "410", "failed")
+        hooks.attempted(connection, sent[2], "500", "waiting")
+    assert sweep(place, time.time() + 29 * DAY_S).deliveries == 0
+    assert sweep(place, time.time() + 31 * DAY_S).deliveries == 2
+    with place.database.reading() as connection:
+        assert connection.execute(sa.select(deliveries.c.id)).scalars().all() == sent[2:]
+        assert hooks.recent(connection, hook, 10)[0].status == "waiting"
     place.close()

@@ -6,6 +6,7 @@ was for is not. Every worker looks for that now and then.
 """
 
 import time
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 
@@ -18,22 +19,28 @@ _AT_ONCE = 200
 
 def mend(workplace: Workplace) -> int:
     """Settle what was left; how much it was. Safe beside everything else, and in several processes."""
-    with workplace.database.reading() as connection:
-        open_turns = _open(connection, turns.c.id, turns.c.status, ("queued", "running"))
-        open_renders = _open(connection, renders.c.workflow_id, renders.c.status, ("pending", "processing"))
-    over = workplace.jobs.over([*open_turns, *open_renders])
     mended = 0
-    for job_id, was_cancelled in over.items():
-        settle = cancelling.abandon_turn if job_id in open_turns else cancelling.abandon_render
-        mended += settle(workplace, job_id, was_cancelled)
+    for page in _pages(workplace, turns.c.id, turns.c.status, ("queued", "running")):
+        for turn_id, was_cancelled in workplace.jobs.over(page).items():
+            mended += cancelling.abandon_turn(workplace, turn_id, was_cancelled)
+    for page in _pages(workplace, renders.c.workflow_id, renders.c.status, ("pending", "processing")):
+        for workflow_id, was_cancelled in workplace.jobs.over(page).items():
+            mended += cancelling.abandon_render(workplace, workflow_id, was_cancelled)
     return mended
 
 
-def _open(
-    connection: sa.Connection, id_: sa.Column[str], status: sa.Column[str], open_: tuple[str, ...]
-) -> list[str]:
-    """The oldest that are not over: what was left behind is older than what goes on."""
+def _pages(
+    workplace: Workplace, id_: sa.Column[str], status: sa.Column[str], open_: tuple[str, ...]
+) -> Iterator[list[str]]:
+    """All that are not over, the oldest first, so many at once: however many wait, none is passed over."""
     created = id_.table.c.created_at_s
-    waited = created < time.time() - 1.0
-    rows = sa.select(id_).where(status.in_(open_), waited).order_by(created).limit(_AT_ONCE)
-    return list(connection.execute(rows).scalars())
+    order = sa.tuple_(created, id_)
+    wanted = sa.select(created, id_).where(status.in_(open_), created < time.time() - 1.0)
+    page = wanted.order_by(created, id_).limit(_AT_ONCE)
+    while True:
+        with workplace.database.reading() as connection:
+            rows = connection.execute(page).all()
+        if not rows:
+            return
+        yield [job_id for _, job_id in rows]
+        page = wanted.where(order > sa.tuple_(*rows[-1])).order_by(created, id_).limit(_AT_ONCE)

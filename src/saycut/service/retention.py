@@ -1,4 +1,5 @@
-"""What is let go, and when: sessions that were deleted, results that are old, files that nobody refers to.
+"""What is let go, and when: sessions that were deleted, results that are old, announcements
+that arrived long ago, files that nobody refers to.
 
 Rows go first and files after: a file without a row is only lost room, which the next sweep gives back; a row
 without its file would be a broken promise.
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 
 from saycut.service.tables import (
     assets,
+    deliveries,
     events,
     objects,
     renders,
@@ -25,6 +27,7 @@ from saycut.service.workplace import Workplace
 
 _DAY_S = 24 * 3600.0
 _DELETED_S = 7 * _DAY_S  # a deleted session can be brought back by an operator for so long
+_DELIVERIES_S = 30 * _DAY_S  # for looking up what was announced, and what came back
 _UNUSED_S = _DAY_S  # an object may be on its way to its row
 
 
@@ -34,6 +37,7 @@ class Swept(msgspec.Struct, frozen=True):
     sessions: int
     renders: int
     objects: int
+    deliveries: int
 
 
 def sweep(workplace: Workplace, now_s: float | None = None) -> Swept:
@@ -42,9 +46,10 @@ def sweep(workplace: Workplace, now_s: float | None = None) -> Swept:
     with workplace.database.writing() as connection:
         gone_renders = _old_renders(connection, workplace.settings.keep_results_days, now_s)
         gone_sessions = _deleted_sessions(connection, now_s)
+        gone_deliveries = _ended_deliveries(connection, now_s)
     unused = _unused_objects(workplace, now_s)
     _fetched(workplace.store.fetched, now_s)
-    return Swept(gone_sessions, gone_renders, unused)
+    return Swept(gone_sessions, gone_renders, unused, gone_deliveries)
 
 
 def _old_renders(connection: sa.Connection, keep_days: float, now_s: float) -> int:
@@ -77,6 +82,12 @@ def _deleted_sessions(connection: sa.Connection, now_s: float) -> int:
             connection.execute(table.delete().where(table.c.session_id == session_id))
         connection.execute(sessions.delete().where(sessions.c.id == session_id))
     return len(due)
+
+
+def _ended_deliveries(connection: sa.Connection, now_s: float) -> int:
+    """What has arrived, or never will; what waits for another attempt stays, however old it is."""
+    old = deliveries.delete().where(deliveries.c.ended_at_s < now_s - _DELIVERIES_S)
+    return connection.execute(old).rowcount
 
 
 def _unused_objects(workplace: Workplace, now_s: float) -> int:

@@ -11,8 +11,11 @@ from typing import Any
 
 import httpx
 
+from tests.waiting import until
+
 ATTRIBUTION = {"X-Skill-Source": "tests", "X-Skill-Version": "1", "X-Skill-Platform": "unknown"}
 PATIENCE_S = 60.0
+RENDER_PATIENCE_S = 300.0  # a hundred may wait before it
 
 
 class Server:
@@ -105,10 +108,14 @@ class Client:
 
     def finished(self, render_id: str) -> dict[str, Any]:
         """The render when it is over; asks again and again, as clients do."""
-        while True:
-            told: dict[str, Any] = self.http.get(f"/api/render/proxy/lambda/{render_id}").json()
-            if told["status"] in ("completed", "failed"):
-                return told
+        told: dict[str, Any] = {}
+
+        def over() -> bool:
+            told.update(self.http.get(f"/api/render/proxy/lambda/{render_id}").json())
+            return told["status"] in ("completed", "failed")
+
+        until(f"the end of {render_id}", over, RENDER_PATIENCE_S)
+        return told
 
 
 def texts(events: list[dict[str, Any]]) -> list[str]:

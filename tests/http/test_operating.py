@@ -11,6 +11,7 @@ import pytest
 
 from saycut.service.operator import TOKEN_FILE
 from tests.http.server import Client, Server, serving
+from tests.waiting import until
 
 
 def admin(data_dir: Path, *arguments: str, stdin: str = "") -> dict[str, Any]:
@@ -23,8 +24,8 @@ def admin(data_dir: Path, *arguments: str, stdin: str = "") -> dict[str, Any]:
 
 def test_ready_means_that_there_is_a_worker(server: Server, tmp_path: Path) -> None:
     http = server.http()
-    while http.get("/readyz").status_code != 200:
-        assert http.get("/readyz").json()["status"] in ("no worker", "ok")
+    assert http.get("/readyz").json()["status"] in ("no worker", "ok")
+    until("a worker", lambda: http.get("/readyz").status_code == 200)
     assert http.get("/readyz").json()["workers"] == 1
     with serving(tmp_path, "--workers", "0") as alone:
         assert alone.http().get("/healthz").status_code == 200

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from tests.http.server import Client, Server
+from tests.waiting import until
 
 TUS = {"Tus-Resumable": "1.0.0"}
 
@@ -71,12 +72,14 @@ def test_a_connection_that_breaks_loses_nothing_that_arrived(client: Client, cli
     headers = {**TUS, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
     with pytest.raises(ConnectionError):
         client.http.patch(url, content=broken(), headers=headers)  # type: ignore[arg-type]
-    while (arrived := client.http.head(url, headers=TUS)).status_code != 200:
-        pass
-    offset = int(arrived.headers["Upload-Offset"])
-    assert offset <= 30_000
-    while sent(client, url, (at := here(client, url)), data[at:]).status_code != 204:
-        pass
+    until("an answer", lambda: client.http.head(url, headers=TUS).status_code == 200)
+    assert here(client, url) <= 30_000
+
+    def went_on() -> bool:
+        at = here(client, url)
+        return sent(client, url, at, data[at:]).status_code == 204
+
+    until("the broken connection to be let go of", went_on)
     assert len(client.state(session)["state"]["video_infos"]) == 1
 
 

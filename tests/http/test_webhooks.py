@@ -12,6 +12,7 @@ import pytest
 
 from tests.factory import make
 from tests.http.server import PATIENCE_S, Client, Server, serving
+from tests.waiting import until
 
 standardwebhooks = pytest.importorskip("standardwebhooks", reason="pip install -e '.[dev]'")
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:standardwebhooks")
@@ -77,11 +78,14 @@ def hooked(client: Client, url: str, *events: str) -> dict[str, Any]:
 
 def settled(client: Client, webhook_id: str) -> dict[str, Any]:
     """The newest delivery when it is not waited for any more."""
-    while True:
-        told = client.http.get(f"/api/v1/webhooks/{webhook_id}/deliveries").json()["deliveries"][0]
-        if told["status"] != "waiting":
-            newest: dict[str, Any] = told
-            return newest
+
+    def newest() -> dict[str, Any] | None:
+        told = client.http.get(f"/api/v1/webhooks/{webhook_id}/deliveries").json()["deliveries"]
+        return told[0] if told and told[0]["status"] != "waiting" else None
+
+    found = until("the end of a delivery", newest)
+    assert found is not None
+    return found
 
 
 def test_what_is_over_is_announced_and_signed(allowing: Server, receiver: Receiver) -> None:
@@ -144,8 +148,7 @@ def test_a_turn_that_is_cancelled_is_announced(allowing: Server, receiver: Recei
     client.upload(session, make("cfr30"))
     where = f"/apps/nemo_agent/users/me/sessions/{session}"
     with client.http.stream("POST", "/run_sse", json=client.request(session, "trim the silences")) as answer:
-        while not (seen := client.http.get(where).json()["events"]):
-            pass
+        seen = until("the turn", lambda: client.http.get(where).json()["events"])
         turn_id = seen[0]["invocationId"]
         told = client.http.post(f"/api/v1/turns/{turn_id}/cancel").json()
         answer.read()

@@ -17,6 +17,7 @@ from saycut.service.tables import holds, renders, workers
 from tests.factory import Clip, Picture, make
 from tests.http.server import Client, Server, serving
 from tests.postgres import Cluster
+from tests.waiting import until
 
 SHORT = Clip(picture=Picture(frames=30))
 LONG = Clip(picture=Picture(width=1280, height=720, frames=900))
@@ -45,8 +46,10 @@ def rendering(server: Server) -> Client:
     client.upload(session, make(LONG))
     client.say(session, "fade in and out")
     client.submit(session, "render_1")
-    while client.http.get("/api/render/proxy/lambda/render_1").json()["progress"] == 0:
-        pass
+    until(
+        "the render to begin",
+        lambda: client.http.get("/api/render/proxy/lambda/render_1").json()["progress"] > 0,
+    )
     return client
 
 

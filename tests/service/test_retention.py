@@ -1,5 +1,6 @@
 """What is let go: only what nobody refers to, and never a row before its time."""
 
+import os
 import time
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from saycut.service import hooks, sessions
 from saycut.service.fsck import checked
 from saycut.service.retention import sweep
+from saycut.service.store import Stored, key_of
 from saycut.service.tables import assets, deliveries, objects, renders, states, turns
 from saycut.service.tables import sessions as rows
 from tests.service.test_fsck import filled
@@ -46,7 +48,7 @@ def test_a_file_that_two_sessions_share_stays_for_the_other(tmp_path: Path) -> N
         (asset,) = sessions.assets_of(connection, row.id)
         size = connection.execute(sa.select(objects.c.size_bytes)).scalar_one()
         other = sessions.create(connection, row.user_id, "other", "en")
-        sessions.add_asset(connection, other, sessions.Stored(asset.sha256, size), asset.name, asset.info)
+        sessions.add_asset(connection, other, Stored(asset.sha256, size), asset.name, asset.info)
         sessions.delete(connection, sessions.of_user(connection, row.user_id, row.id))
     assert sweep(place, time.time() + 30 * DAY_S).objects == 0
     assert checked(place, deep=True).wrong == ()
@@ -93,4 +95,40 @@ def test_announcements_go_a_month_after_they_have_ended(tmp_path: Path) -> None:
     with place.database.reading() as connection:
         assert connection.execute(sa.select(deliveries.c.id)).scalars().all() == sent[2:]
         assert hooks.recent(connection, hook, 10)[0].status == "waiting"
+    place.close()
+
+
+def test_what_came_without_its_row_goes_after_a_day(tmp_path: Path) -> None:
+    place = filled(tmp_path)
+    kept = {path.name for path in (tmp_path / "store").rglob("*") if path.is_file()}
+    out = tmp_path / "left"
+    out.write_bytes(b"the database was full")
+    stored = place.store.publish_file(out)
+    (tmp_path / "inbox" / "in-cut-off").write_bytes(b"we were killed")
+    assert sweep(place).objects == 0
+    assert place.store.size_of(stored.sha256) == stored.size_bytes
+    assert sweep(place, time.time() + 2 * DAY_S).objects == 1
+    assert {path.name for path in (tmp_path / "store").rglob("*") if path.is_file()} == kept
+    assert list((tmp_path / "inbox").iterdir()) == []
+    assert checked(place, deep=True).wrong == ()
+    place.close()
+
+
+def test_content_that_comes_again_is_young_again(tmp_path: Path) -> None:
+    place = filled(tmp_path)
+    with place.database.writing() as connection:
+        row = connection.execute(sa.select(rows.c.id, rows.c.user_id)).one()
+        (asset,) = sessions.assets_of(connection, row.id)
+        connection.execute(assets.delete())
+        connection.execute(objects.update().values(created_at_s=0.0))
+    lies_at = tmp_path / "store" / key_of(asset.sha256)
+    os.utime(lies_at, (0.0, 0.0))
+    copy = tmp_path / "again"
+    copy.write_bytes(lies_at.read_bytes())
+    assert place.store.publish_file(copy).sha256 == asset.sha256  # its row is yet to come
+    assert sweep(place).objects == 0
+    assert lies_at.exists()
+    os.utime(lies_at, (0.0, 0.0))
+    assert sweep(place).objects == 1
+    assert not lies_at.exists()
     place.close()

@@ -71,13 +71,17 @@ def said(request: Request, status: int, message: str, headers: dict[str, str] | 
 
 
 def refused_before(path: str, needs_token: bool) -> dict[str, dict[str, Any]]:
-    """What OpenAPI says of the refusals that are decided before the route of that path."""
+    """What OpenAPI says of the refusals that do not depend on the route of that path."""
     ours = path.startswith(_OURS)
     schema = {"$ref": f"#/components/schemas/{'Problem' if ours else 'Refusal'}"}
     content = {PROBLEM if ours else "application/json": {"schema": schema}}
     return {
         "403": {"description": _SCOPE if needs_token else _STRANGER, "content": content},
         "413": {"description": "The body is too long.", "content": content},
+        "507": {
+            "description": "No room on the disk of the service; nothing was changed.",
+            "content": content,
+        },
     }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from saycut.service.errors import ServiceError
+from saycut.service.room import NoRoom
 from saycut.service.sessions import AssetRow
 from saycut.service.tasks import TaskFailed, lines
 from saycut.service.workplace import Workplace
@@ -93,6 +94,8 @@ class Glances:
             out.replace(place)
         except TaskFailed as failure:
             told = failure.told
+            if told["code"] == NoRoom.code:
+                raise NoRoom() from None
             if told["http_status"] >= 500:
                 raise
             raise NothingToSee(reason=told["en"], reason_zh=told["zh"]) from None

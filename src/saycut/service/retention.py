@@ -7,6 +7,7 @@ without its file would be a broken promise.
 
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -47,8 +48,9 @@ def sweep(workplace: Workplace, now_s: float | None = None) -> Swept:
         gone_renders = _old_renders(connection, workplace.settings.keep_results_days, now_s)
         gone_sessions = _deleted_sessions(connection, now_s)
         gone_deliveries = _ended_deliveries(connection, now_s)
-    unused = _unused_objects(workplace, now_s)
-    _fetched(workplace.store.fetched, now_s)
+    unused = _unused_objects(workplace, now_s) + _unrecorded_objects(workplace, now_s)
+    _left(workplace.store.fetched, now_s)
+    _left(workplace.store.inbox, now_s)
     return Swept(gone_sessions, gone_renders, unused, gone_deliveries)
 
 
@@ -104,14 +106,38 @@ def _unused_objects(workplace: Workplace, now_s: float) -> int:
     for sha256 in due:
         with workplace.database.writing() as connection:
             still = objects.delete().where(objects.c.sha256 == sha256, objects.c.sha256.not_in(used))
+            if not workplace.store.is_untouched(sha256, now_s - _UNUSED_S):  # it is on its way to a row again
+                continue
             if connection.execute(still).rowcount == 1:
                 workplace.store.remove(sha256)
                 count += 1
     return count
 
 
-def _fetched(folder: Path, now_s: float) -> None:
-    """Links (or copies) of objects that nothing was done with for a day; they are made again when needed."""
+def _unrecorded_objects(workplace: Workplace, now_s: float) -> int:
+    """Objects that came and whose row did not: the database was full, or we were killed between the two."""
+    with workplace.database.reading() as connection:
+        recorded = set(connection.execute(sa.select(objects.c.sha256)).scalars())
+    count = 0
+    for sha256 in workplace.store.untouched(now_s - _UNUSED_S):
+        if sha256 in recorded:
+            continue
+        with workplace.database.writing() as connection:
+            known = sa.select(objects.c.sha256).where(objects.c.sha256 == sha256)
+            if connection.execute(known).first() is None:
+                workplace.store.remove(sha256)
+                count += 1
+    return count
+
+
+def _left(folder: Path, now_s: float) -> None:
+    """What nothing was done with for a day: links (or copies) of objects, which are made again when needed,
+    and what was on its way when somebody was killed."""
     for place in folder.iterdir():
-        if place.is_dir() and place.stat().st_mtime < now_s - _UNUSED_S:
-            shutil.rmtree(place, ignore_errors=True)
+        with suppress(FileNotFoundError):  # its owner was sooner
+            if place.stat().st_mtime >= now_s - _UNUSED_S:
+                continue
+            if place.is_dir():
+                shutil.rmtree(place, ignore_errors=True)
+            else:
+                place.unlink()

@@ -117,7 +117,9 @@ class Store:
         if self._root is not None:  # a rename on one file system: whole or not at all
             place = self._root / key_of(stored.sha256)
             place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if not place.exists():
+            try:
+                os.utime(place)  # content that is known is young again: no sweep takes it away under our row
+            except FileNotFoundError:
                 path.replace(place)
                 _sync_folder(place.parent)
             return
@@ -159,6 +161,26 @@ class Store:
     def fetched(self) -> Path:
         """What was made ready to work with; all of it can be made again."""
         return self._fetched
+
+    @property
+    def inbox(self) -> Path:
+        """What is on its way in; a crash leaves it there."""
+        return self._inbox
+
+    def untouched(self, before_s: float) -> Iterator[str]:
+        """Objects that nobody has published since; none of a bucket, which is not listed."""
+        for path in () if self._root is None else (self._root / "objects").glob("*/*"):
+            if self.is_untouched(path.name, before_s):
+                yield path.name
+
+    def is_untouched(self, sha256: str, before_s: float) -> bool:
+        """Whether nobody has published that content since, as far as can be known."""
+        if self._root is None:
+            return True
+        try:
+            return (self._root / key_of(sha256)).stat().st_mtime < before_s
+        except FileNotFoundError:
+            return True
 
     def remove(self, sha256: str) -> None:
         """Let an object go, and what was fetched of it; nothing happens when it is gone."""

@@ -17,6 +17,7 @@ from dbos import DBOS
 from saycut.language.understand import Step
 from saycut.service import delivering, events, hooks, ledger, renders, sessions, telling, turns
 from saycut.service.planning import Planned, plan_turn
+from saycut.service.room import NoRoom, is_full
 from saycut.service.task import history_data, history_of
 from saycut.service.tasks import Stopped, TaskFailed, lines
 from saycut.service.workplace import Workplace
@@ -300,5 +301,8 @@ def _render_is_over(workflow_id: str) -> bool:
 def _told(error: Exception) -> dict[str, Any]:
     if isinstance(error, TaskFailed):
         return error.told
+    if is_full(error):
+        full = NoRoom()
+        return {"code": full.code, "http_status": 507, "en": full.sentence("en"), "zh": full.sentence("zh")}
     fault = telling.FAULT
     return {"code": "internal", "http_status": 500, "en": fault.en, "zh": fault.zh}

@@ -102,5 +102,6 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
     try:
         await asyncio.wait_for(asyncio.shield(process.wait()), _GRACE_S)
     except TimeoutError:
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it went a moment ago
+            os.killpg(process.pid, signal.SIGKILL)
         await process.wait()

@@ -1,7 +1,6 @@
 """Stopping: whatever is cancelled is settled at once, and the work behind it is gone within two seconds."""
 
 import json
-import os
 import time
 import wave
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ import numpy as np
 import pytest
 
 from tests.http.server import Client, Server, texts
+from tests.waiting import until
 
 GONE_WITHIN_S = 2.0
 SLOW = "remove the background noise and trim the silences"
@@ -70,9 +70,7 @@ def alive(pids: set[int]) -> bool:
 
 
 def gone_after(pids: set[int], since_s: float) -> float:
-    while alive(pids):
-        os.sched_yield()
-        assert time.monotonic() - since_s < 20
+    until("the end of its processes", lambda: not alive(pids), 20)
     return time.monotonic() - since_s
 
 
@@ -131,11 +129,11 @@ def test_a_render_that_runs(server: Server, client: Client, clip: Path) -> None:
     client.upload(session, clip)
     client.say(session, "loop it 200 times and rotate it by 90")
     client.submit(session, "render_1")
-    while client.http.get("/api/v1/jobs/render_1").json()["status"] == "pending":
-        pass
+    until(
+        "the render to begin", lambda: client.http.get("/api/v1/jobs/render_1").json()["status"] != "pending"
+    )
+    until("the encoder", lambda: len(tasks_of(server)) > 1)
     pids = tasks_of(server)
-    while len(pids) < 2:  # with the encoder
-        pids = tasks_of(server)
     began_s = time.monotonic()
     told = client.http.post("/api/v1/jobs/render_1/cancel").json()
     assert told["status"] == "cancelled"
@@ -155,11 +153,13 @@ def test_a_turn_that_waits_never_runs(client: Client, long_sound: Path) -> None:
     with ThreadPoolExecutor(1) as pool, saying(client, session, SLOW) as first:
         first_id = first.until("progress")
         waiting = pool.submit(client.say, session, "静音")
-        while (second := client.http.get(f"/apps/nemo_agent/users/me/sessions/{session}").json())["events"][
-            -1
-        ]["invocationId"] == first_id or second["events"][-1]["author"] != "user":
-            pass
-        second_id = second["events"][-1]["invocationId"]
+
+        def said() -> set[str]:
+            """The turns that were asked for beside the first."""
+            told = client.http.get(f"/apps/nemo_agent/users/me/sessions/{session}").json()["events"]
+            return {one["invocationId"] for one in told if one["author"] == "user"} - {first_id}
+
+        (second_id,) = until("the second turn", said)
         assert client.http.get(f"/api/v1/turns/{second_id}").json()["status"] == "queued"
         client.http.post(f"/api/v1/turns/{second_id}/cancel")
         assert texts(waiting.result()) == ["已停止，没有改动。"]

@@ -19,8 +19,10 @@ from saycut.service.tables import holds, renders, turns
 from saycut.service.workplace import ServiceSettings, Workplace
 from tests.factory import Clip, Picture, make
 from tests.http.server import ATTRIBUTION, Client
+from tests.waiting import until
 
 SHORT = Clip(picture=Picture(frames=30))
+LONG_S = 600.0  # fifty kills leave many renders
 SAID = ("make it 1 dB louder", "rotate it by 90", "undo", "fade in", "mute it")
 
 
@@ -113,8 +115,12 @@ def survive(data: Path, kills: int) -> None:
         worker.join()
     process, address = started(data)
     database = Database(sqlite_url(data))
-    while not settled(database):
+
+    def all_over() -> bool:
         assert process.poll() is None
+        return settled(database)
+
+    until("everything that was begun to be over", all_over, LONG_S)
     ended(process, signal.SIGTERM)
     with database.reading() as connection:
         rows = connection.execute(sa.select(renders.c.id, renders.c.status)).all()

@@ -8,6 +8,7 @@ import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.telemetry import TelemetryConfig
 from sqlalchemy.exc import DataError, OperationalError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -37,6 +38,15 @@ _DESCRIPTION = (
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _MOST_JSON_BYTES = 16 << 20
 _THREADS = 4
+# The framework's own would send addresses, with the ids and signatures in them, and texts of errors to
+# whatever collector the environment names.
+_NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
 
 
 class _Described(FastAPI):
@@ -71,6 +81,7 @@ def application(workplace: Workplace) -> FastAPI:
         docs_url=None,
         max_body_size=_MOST_JSON_BYTES,  # counted while bytes arrive; uploads have limits of their own
         redoc_url=None,
+        telemetry=_NO_TELEMETRY,
     )
     app.state.workplace = workplace
     for routes in (accounts, editing, conversation, exporting, pages, agent, v1):

@@ -1,7 +1,7 @@
 """Encode a picture plan. The graph travels in a file: it may be long, and a file is no command line."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -79,7 +79,7 @@ def encode_picture(
             # Whatever the result is, a part is an MP4: Matroska keeps only milliseconds.
             made.append(Part(folder / f"part{number}.mp4", part.frames))
             encode(part, made[-1].path, _share(watch, stage, sum(p.frames for p in made[:-1]), part, plan))
-        _join(made, plan, folder, out, watch)
+        join_parts(made, plan, out, work=folder, watch=watch)
 
 
 def _encoding(plan: PicturePlan, still: bool) -> Encoding:
@@ -113,10 +113,13 @@ def _share(
     return lambda fraction: watch.report(stage, (before + fraction * part.frames) / plan.frames)
 
 
-def _join(made: list[Part], plan: PicturePlan, folder: Path, out: Path, watch: Watch | None) -> None:
-    script = folder / "parts.txt"
-    argv = join_argv(made, plan.frame_rate, script, out, muxer_args(out.suffix.lower()))
-    execute(argv, stage="join", watch=watch, reads=[script, *(part.path for part in made)], writes=[out])
+def join_parts(
+    parts: Sequence[Part], plan: PicturePlan, out: Path, *, work: Path, watch: Watch | None = None
+) -> None:
+    """`out` from the encoded parts of `plan`, by copying. Raises as `ffmpeg.execute`."""
+    script = work / "parts.txt"
+    argv = join_argv(parts, plan.frame_rate, script, out, muxer_args(out.suffix.lower()))
+    execute(argv, stage="join", watch=watch, reads=[script, *(part.path for part in parts)], writes=[out])
 
 
 def encode_graph(

@@ -43,7 +43,7 @@ def parts_of(plan: PicturePlan) -> list[PicturePlan]:
         opened += weight
     if len(groups) == 1:
         return [plan]
-    return list(_cut(plan, groups))
+    return list(cut(plan, groups))
 
 
 def _small_runs(plan: PicturePlan) -> Iterator[Run]:
@@ -94,7 +94,8 @@ def _decoder_weight(source: Source) -> int:
     return max(round(video.width * video.height / _UNIT_PIXELS), 1) if video is not None else 1
 
 
-def _cut(plan: PicturePlan, groups: Sequence[Sequence[Run]]) -> Iterator[PicturePlan]:
+def cut(plan: PicturePlan, groups: Sequence[Sequence[Run]]) -> Iterator[PicturePlan]:
+    """The runs of `plan`, in groups, as plans of their own: what lies over them and fades goes on across."""
     begin = 0
     for runs in groups:
         end = begin + sum(run_frames(run) for run in runs)
@@ -128,6 +129,11 @@ class Part:
     frames: int
 
 
+def _quoted(path: Path) -> str:
+    """As ffmpeg's scripts want it: nothing inside of single quotes means anything but a single quote."""
+    return "'" + str(path.absolute()).replace("'", "'\\''") + "'"
+
+
 def join_argv(
     parts: Sequence[Part], frame_rate: Fraction, script: Path, out: Path, muxer: list[str]
 ) -> list[str]:
@@ -137,7 +143,7 @@ def join_argv(
     """
     lines = ["ffconcat version 1.0"]
     for part in parts:
-        lines += [f"file {part.path.name}", f"duration {float(part.frames / frame_rate):.6f}"]
+        lines += [f"file {_quoted(part.path)}", f"duration {float(part.frames / frame_rate):.6f}"]
     script.write_text("\n".join(lines) + "\n", "utf-8")
     frame = f"({frame_rate.denominator}/{frame_rate.numerator}/TB)"
     on_grid = f"setts=pts='round(PTS/{frame})*{frame}':dts='round(DTS/{frame})*{frame}'"

@@ -65,18 +65,23 @@ def splice_picture(plan: PicturePlan, out: Path, *, work: Path, watch: Watch | N
 
     Raises as `encode_picture`, and EngineFailed when the result is not proven: then `out` must not be used.
     """
-    run = spliceable(plan)
-    if run is None:
+    task = splicing_of(plan, watch)
+    if task is None:
         return None
-    found = gops_of(run.source, watch)
-    made = splice(run.spans, found.gops, plan.frame_rate) if found is not None else None
-    if made is None or found is None:
-        return None
-    task = Splicing(plan, run, found, made, watch)
     with tempfile.TemporaryDirectory(prefix="splice-", dir=work) as private:
         task.write(task.encoded_joints(Path(private)), out)
     task.prove(out)
-    return made
+    return task.made
+
+
+def splicing_of(plan: PicturePlan, watch: Watch | None = None) -> "Splicing | None":
+    """How `plan` would be spliced; None where that is not possible or not worth it."""
+    run = spliceable(plan)
+    found = gops_of(run.source, watch) if run is not None else None
+    if run is None or found is None:
+        return None
+    made = splice(run.spans, found.gops, plan.frame_rate)
+    return None if made is None else Splicing(plan, run, found, made, watch)
 
 
 def gops_of(source: Source, watch: Watch | None = None) -> Found | None:

@@ -10,17 +10,18 @@ from saycut.media.encoders import Encoder, chosen
 from saycut.media.gif import encode_gif
 from saycut.media.info import Source
 from saycut.media.picture import PicturePlan
-from saycut.media.picture_encode import encode_picture
+from saycut.media.picture_encode import encode_picture, join_parts
 from saycut.media.probe import open_source
-from saycut.media.splicing import splice_picture
+from saycut.media.splicing import splice_picture, splicing_of
 from saycut.render.bench import Bench
 from saycut.render.picture import Encoded
 from saycut.render.size_limit import ATTEMPTS, fitted_size, lower, picture_kbps, too_long
 from saycut.render.titles import with_titles
 from saycut.timeline.project import Project
+from saycut.watch import Watch
 from saycut.words import Words
 
-_SPLICED_SUFFIXES = (".mp4", ".mov", ".m4v", ".mkv")
+H264_SUFFIXES = (".mp4", ".mov", ".m4v", ".mkv")
 
 
 class Assembled(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,8 +42,11 @@ class Silent(msgspec.Struct, frozen=True, kw_only=True):
 def encode(project: Project, picture: Encoded, out: Path, bench: Bench) -> Silent:
     """The picture of a result that may be as large as it comes out. It needs nothing of the sound.
 
-    Of a picture that is only cut, just what lies at the cuts is encoded.
+    What was encoded in spans before is joined. Of a picture that is only cut, just what lies at the cuts is
+    encoded.
     """
+    if bench.parts:
+        return _joined_parts(project, picture.plan, out, bench)
     return _spliced(project, picture.plan, out, bench) or _encoded(project, picture.plan, out, bench)
 
 
@@ -70,9 +74,26 @@ def encode_within(
     raise too_long(limit, picture.plan.duration_s)
 
 
+def is_cheaper_spliced(project: Project, plan: PicturePlan, out: Path, watch: Watch) -> bool:
+    """Whether only what lies at the cuts would be encoded."""
+    return _may_be_spliced(project, out) and splicing_of(plan, watch) is not None
+
+
+def _may_be_spliced(project: Project, out: Path) -> bool:
+    wanted_as_it_is = not project.titles and project.output.quality != "small"
+    return wanted_as_it_is and out.suffix.lower() in H264_SUFFIXES
+
+
+def _joined_parts(project: Project, plan: PicturePlan, out: Path, bench: Bench) -> Silent:
+    _, notes = with_titles(project, plan, bench.folder)
+    silent = bench.folder / f"picture{out.suffix}"
+    join_parts(bench.parts, plan, silent, work=bench.folder, watch=bench.watch)
+    return Silent(path=silent, assembled=Assembled(notes=notes, encoder="x264"))
+
+
 def _spliced(project: Project, plan: PicturePlan, out: Path, bench: Bench) -> Silent | None:
     """None where everything has to be encoded: nothing long enough to copy, or the splice did not hold."""
-    if project.titles or project.output.quality == "small" or out.suffix.lower() not in _SPLICED_SUFFIXES:
+    if not _may_be_spliced(project, out):
         return None
     silent = bench.folder / "spliced.mp4"
     try:

@@ -16,17 +16,12 @@ from saycut.service import hooks
 from saycut.service.fetch.posting import post
 from saycut.service.fetch.rules import FetchRules
 from saycut.service.hooks import DeliveryRow, WebhookRow
+from saycut.service.working import place
 from saycut.service.workplace import ServiceSettings, Workplace
 
 _WAITS_S = (1.0, 5.0, 60.0, 300.0, 1800.0, 7200.0, 18_000.0, 36_000.0, 72_000.0)
 _GONE = 410
 _PATIENCE_S = 20.0
-_place: list[Workplace] = []
-
-
-def work_at(workplace: Workplace) -> None:
-    """Everything from now on is sent from `workplace`."""
-    _place[:] = [workplace]
 
 
 def rules_of(settings: ServiceSettings) -> FetchRules:
@@ -69,28 +64,28 @@ async def _attempt(delivery_id: str, last: bool) -> bool:
 
 def _attempted(delivery_id: str, last: bool) -> bool:
     """Whether it is worth another attempt."""
-    place = _place[0]
-    with place.database.reading() as connection:
+    here = place()
+    with here.database.reading() as connection:
         found = hooks.delivery(connection, delivery_id)
     if found is None or found[0].status != "waiting":
         return False
     delivery, webhook = found
     status, answer = 0, "disabled"
     if webhook.disabled_at_s is None:
-        status, answer = _posted(place, delivery, webhook)
+        status, answer = _posted(here, delivery, webhook)
     again = not last and webhook.disabled_at_s is None and status != _GONE and not 200 <= status < 300
     ended = "waiting" if again else "delivered" if 200 <= status < 300 else "failed"
-    with place.database.writing() as connection:
+    with here.database.writing() as connection:
         hooks.attempted(connection, delivery_id, answer, ended)
         if status == _GONE:
             hooks.disable(connection, webhook.id)
     return again
 
 
-def _posted(place: Workplace, delivery: DeliveryRow, webhook: WebhookRow) -> tuple[int, str]:
+def _posted(here: Workplace, delivery: DeliveryRow, webhook: WebhookRow) -> tuple[int, str]:
     headers = signed(delivery, webhook, int(time.time()))
     try:
-        status = post(webhook.url, delivery.body.encode(), headers, rules=rules_of(place.settings))
+        status = post(webhook.url, delivery.body.encode(), headers, rules=rules_of(here.settings))
     except (UrlRefused, UrlFailed) as error:
         return 0, error.sentence("en")
     return status, str(status)

@@ -9,10 +9,10 @@ from dbos._serialization import DBOSPortableJSON
 
 from saycut.service.database import Database
 
-TURNS, RENDERS, DELIVERIES = "turns", "renders", "deliveries"
+TURNS, RENDERS, SPANS, DELIVERIES = "turns", "renders", "spans", "deliveries"
 APPLICATION = "saycut"
 # Moves only when the order of steps changes; jobs of another version wait for a worker of theirs.
-STEPS_VERSION = "1"
+STEPS_VERSION = "2"
 
 _CANCELLED = "CANCELLED"
 _OVER = ["SUCCESS", "ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", _CANCELLED]
@@ -34,6 +34,14 @@ class Jobs:
     def render(self, connection: sa.Connection, workflow_id: str, user_id: str) -> None:
         """Queue a render; every user has a queue of their own, so that nobody waits for all of another's."""
         self._enqueue(connection, RENDERS, "run_render", workflow_id, user_id)
+
+    def span(self, connection: sa.Connection, span_id: str, user_id: str) -> None:
+        """Queue a part of a long render; whoever has other parts waiting does not go first."""
+        self._enqueue(connection, SPANS, "run_span", span_id, user_id)
+
+    def join(self, connection: sa.Connection, join_id: str, user_id: str) -> None:
+        """Queue the joining of a render whose spans are all done."""
+        self._enqueue(connection, RENDERS, "run_join", join_id, user_id)
 
     def delivery(self, connection: sa.Connection, delivery_id: str, webhook_id: str) -> None:
         """Queue an announcement; a webhook that does not answer holds up its own only."""

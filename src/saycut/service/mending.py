@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
-from saycut.service import cancelling
+from saycut.service import cancelling, spans
+from saycut.service.spans import join_id
 from saycut.service.tables import renders, turns
 from saycut.service.workplace import Workplace
 
@@ -24,9 +25,25 @@ def mend(workplace: Workplace) -> int:
         for turn_id, was_cancelled in workplace.jobs.over(page).items():
             mended += cancelling.abandon_turn(workplace, turn_id, was_cancelled)
     for page in _pages(workplace, renders.c.workflow_id, renders.c.status, ("pending", "processing")):
-        for workflow_id, was_cancelled in workplace.jobs.over(page).items():
+        for workflow_id, was_cancelled in _given_up(workplace, page):
             mended += cancelling.abandon_render(workplace, workflow_id, was_cancelled)
     return mended
+
+
+def _given_up(workplace: Workplace, workflow_ids: list[str]) -> Iterator[tuple[str, bool]]:
+    """Renders that nobody works on any more, and whether that was wished for.
+
+    The spans of each are read again after the engine was asked: what a job did before it ended is in them.
+    """
+    with workplace.database.reading() as connection:
+        divided = {each: spans.of_render(connection, each) for each in workflow_ids}
+    parts = [job for each, rows in divided.items() if rows for job in (*(r.id for r in rows), join_id(each))]
+    over = workplace.jobs.over([*workflow_ids, *parts])
+    for each in workflow_ids:
+        with workplace.database.reading() as connection:
+            rows = spans.of_render(connection, each)
+        left = [*(row.id for row in rows if not row.is_done), join_id(each)] if rows else [each]
+        yield from ((each, over[job]) for job in left if job in over)
 
 
 def _pages(

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from saycut.service import spans
 from saycut.service.errors import Conflict, ServiceError, TooMany
 from saycut.service.plans import Plan
 from saycut.service.tables import renders
@@ -180,6 +181,7 @@ def end(connection: sa.Connection, workflow_id: str, status: str, **result: Any)
         .where(renders.c.workflow_id == workflow_id, renders.c.status.in_(("pending", "processing")))
         .values(status=status, eta_s=None, ended_at_s=time.time(), **result)
     )
+    spans.drop(connection, workflow_id)
     return done.rowcount == 1
 
 

@@ -21,6 +21,7 @@ from saycut.service.tables import (
     renders,
     resumables,
     sessions,
+    spans,
     states,
     turns,
 )
@@ -49,6 +50,7 @@ def sweep(workplace: Workplace, now_s: float | None = None) -> Swept:
         gone_sessions = _deleted_sessions(connection, now_s)
         gone_deliveries = _ended_deliveries(connection, now_s)
     unused = _unused_objects(workplace, now_s) + _unrecorded_objects(workplace, now_s)
+    _parts(workplace)
     _left(workplace.store.fetched, now_s)
     _left(workplace.store.inbox, now_s)
     return Swept(gone_sessions, gone_renders, unused, gone_deliveries)
@@ -112,6 +114,15 @@ def _unused_objects(workplace: Workplace, now_s: float) -> int:
                 workplace.store.remove(sha256)
                 count += 1
     return count
+
+
+def _parts(workplace: Workplace) -> None:
+    """Parts of renders that are over: that were cancelled, or whose worker died while it cleaned up."""
+    left = workplace.store.renders_with_parts()  # before the rows: what is divided later is not in it
+    with workplace.database.reading() as connection:
+        under_way = set(connection.execute(sa.select(spans.c.workflow_id).distinct()).scalars())
+    for workflow_id in left - under_way:
+        workplace.store.drop_parts(workflow_id)
 
 
 def _unrecorded_objects(workplace: Workplace, now_s: float) -> int:

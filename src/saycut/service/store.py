@@ -20,6 +20,7 @@ from saycut.errors import LimitExceeded, NotFound
 
 _BLOCK_BYTES = 1 << 20
 _NAME_BYTES = 180
+_PARTS = "parts"
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -32,6 +33,10 @@ class Stored(msgspec.Struct, frozen=True):
 def key_of(sha256: str) -> str:
     """Where an object lies."""
     return f"objects/{sha256[:2]}/{sha256}"
+
+
+def _part_key(render: str, number: int) -> str:
+    return f"{_PARTS}/{render}/{number}.mp4"
 
 
 def on_disk(name: str) -> str:
@@ -187,6 +192,48 @@ class Store:
         with suppress(FileNotFoundError):
             obstore.delete(self._store, key_of(sha256))
         shutil.rmtree(self._fetched / sha256, ignore_errors=True)
+
+    def keep_part(self, render: str, number: int, path: Path) -> None:
+        """A part of a render under way, for whoever joins it; `path` may be gone afterwards. Kept twice it
+        is the same. Parts are no objects: they have no hash, no row, and go with their render."""
+        if self._root is not None:
+            place = self._root / _part_key(render, number)
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.replace(place)
+        else:
+            obstore.put(self._store, _part_key(render, number), path)
+
+    def part(self, render: str, number: int, folder: Path) -> Path | None:
+        """That part on this machine, in `folder` where it has to be fetched; None when it is not there."""
+        if self._root is not None:
+            place = self._root / _part_key(render, number)
+            return place if place.exists() else None
+        place = folder / f"{number}.mp4"
+        try:
+            with place.open("wb") as file:
+                for block in obstore.get(self._store, _part_key(render, number)).stream(_BLOCK_BYTES):
+                    file.write(block)
+        except FileNotFoundError:
+            place.unlink(missing_ok=True)
+            return None
+        return place
+
+    def drop_parts(self, render: str) -> None:
+        """Let all parts of a render go."""
+        if self._root is not None:
+            shutil.rmtree(self._root / _PARTS / render, ignore_errors=True)
+            return
+        for batch in obstore.list(self._store, prefix=f"{_PARTS}/{render}"):
+            for each in batch:
+                with suppress(FileNotFoundError):
+                    obstore.delete(self._store, each["path"])
+
+    def renders_with_parts(self) -> set[str]:
+        """Those of which parts lie here."""
+        if self._root is not None:
+            return {place.name for place in (self._root / _PARTS).glob("*")}
+        found = obstore.list_with_delimiter(self._store, prefix=f"{_PARTS}/")
+        return {prefix.rstrip("/").rpartition("/")[2] for prefix in found["common_prefixes"]}
 
     def read(self, sha256: str, first: int = 0, end: int | None = None) -> Iterator[bytes]:
         """Bytes [first, end) of an object in blocks. Raises NotFound."""

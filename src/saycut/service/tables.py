@@ -194,6 +194,18 @@ renders = sa.Table(
     sa.Index("renders_of_session", "session_id", "created_at_s"),
 )
 
+spans = sa.Table(  # of a long render that is under way: its picture in parts, made by any worker
+    "spans",
+    metadata,
+    sa.Column("workflow_id", _ID, primary_key=True),  # of the render
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("first_frame", sa.Integer, nullable=False),
+    sa.Column("end_frame", sa.Integer, nullable=False),
+    sa.Column("is_done", sa.Boolean, nullable=False),
+    sa.Column("progress", sa.Integer, nullable=False),
+    sa.Column("started_at_s", _TIME_S),
+)
+
 workers = sa.Table(  # heartbeats: whose jobs have to be taken over
     "workers",
     metadata,

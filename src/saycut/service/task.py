@@ -19,6 +19,7 @@ import msgspec
 from saycut.errors import Cancelled, DiskFull, Internal, SaycutError
 from saycut.language.understand import Step
 from saycut.media.info import Source, info_from_json
+from saycut.media.picture_parts import Part
 from saycut.service.room import NoRoom, is_full
 from saycut.studio.glancing import loudness_along, picture_of
 from saycut.studio.session import Session, Settings
@@ -69,12 +70,27 @@ def render(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
     """Make the file of a project at `out`."""
     history = History.begin(from_text(request["project"]))
     with _session(request, history, watch) as session:
-        rendered = session.render_present(Path(request["out"]), request["steps"])
+        parts = [Part(Path(path), frames) for path, frames in request["parts"]]
+        rendered = session.render_present(Path(request["out"]), request["steps"], parts)
         return {
             "receipt": msgspec.to_builtins(rendered.receipt),
             "notes": [[note.en, note.zh] for note in rendered.notes],
             "credits": session.credits(),
         }
+
+
+def divide(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
+    """The spans in which the picture for `out` may be encoded; none when it is better made in one go."""
+    with _session(request, History.begin(from_text(request["project"])), watch) as session:
+        return {"spans": session.spans(Path(request["out"]))}
+
+
+def span(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
+    """Encode the frames `span` of a project's picture into `out`."""
+    first, end = request["span"]
+    with _session(request, History.begin(from_text(request["project"])), watch) as session:
+        session.render_span(Path(request["out"]), (first, end))
+    return {}
 
 
 def glance(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
@@ -88,7 +104,7 @@ def glance(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
     return {}
 
 
-_KINDS = {"turn": turn, "render": render, "glance": glance}
+_KINDS = {"turn": turn, "render": render, "divide": divide, "span": span, "glance": glance}
 
 
 def history_data(history: History) -> dict[str, Any]:

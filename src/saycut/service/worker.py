@@ -11,8 +11,8 @@ import time
 from dbos import DBOS, DBOSConfig
 from dbos._serialization import DBOSPortableJSON
 
-from saycut.service import workflows
-from saycut.service.jobs import APPLICATION, DELIVERIES, RENDERS, STEPS_VERSION, TURNS
+from saycut.service import delivering, rendering, workflows, working
+from saycut.service.jobs import APPLICATION, DELIVERIES, RENDERS, SPANS, STEPS_VERSION, TURNS
 from saycut.service.mending import mend
 from saycut.service.retention import sweep
 from saycut.service.tables import workers
@@ -26,13 +26,22 @@ _MEND_S = 10.0
 _PATIENCE_S = 10  # for jobs that are nearly done; with everything else a stop takes less than 20 s
 _TURNS_AT_ONCE = 4
 _RENDERS_OF_A_USER = 2
+_SPANS_OF_A_USER = 64
 _DELIVERIES_OF_A_WEBHOOK = 20
 _DELIVERY_POLL_S = 0.25
+# What a worker can do; the engine knows it by its being imported.
+_JOBS = (
+    workflows.run_turn,
+    rendering.run_render,
+    rendering.run_span,
+    rendering.run_join,
+    delivering.run_delivery,
+)
 
 
 def run(workplace: Workplace, worker_id: str, stop: threading.Event) -> None:
     """Take jobs until `stop`; what is running then is stopped and taken up again later."""
-    workflows.work_at(workplace)
+    working.work_at(workplace)
     config: DBOSConfig = {
         "name": APPLICATION,
         "system_database_url": workplace.database.url,
@@ -54,6 +63,13 @@ def run(workplace: Workplace, worker_id: str, stop: threading.Event) -> None:
         RENDERS,
         worker_concurrency=at_once,
         partition_concurrency=_RENDERS_OF_A_USER,
+        polling_interval_sec=_POLL_S,
+    )
+    # A render that waits for its spans runs nowhere; in turns by user, as many at once as there are hands.
+    DBOS.register_queue(
+        SPANS,
+        worker_concurrency=at_once,
+        partition_concurrency=_SPANS_OF_A_USER,
         polling_interval_sec=_POLL_S,
     )
     # Most of them wait for their next attempt: what is limited is what one deaf receiver holds up.

@@ -3,8 +3,10 @@
 Everything a session needs on disk lies in one private folder that is gone when it closes.
 """
 
+import errno
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,6 +17,8 @@ from saycut.errors import DiskFull, Impossible, NotFound
 from saycut.language.understand import Context, FileRef, Step, Understanding
 from saycut.media.encoders import Asked
 from saycut.media.info import Source
+from saycut.media.picture_parts import Part
+from saycut.media.picture_spans import Span
 from saycut.media.probe import open_source
 from saycut.operations.base import NothingToDo, Operation
 from saycut.operations.catalogue import as_data, build, in_working_order
@@ -22,6 +26,7 @@ from saycut.planner.plan import planned
 from saycut.render.bank import SoundBank
 from saycut.render.bench import Bench
 from saycut.render.render import Rendered, render
+from saycut.render.spans import encode_span, spans_of
 from saycut.studio.facts import StudioFacts
 from saycut.studio.music import bed_credit, file_credit
 from saycut.studio.opening import asset_of, open_files
@@ -225,14 +230,23 @@ class Session:
         """Make the file of the present state, which `turn` led to."""
         return self.render_present(out, list(turn.steps))
 
-    def render_present(self, out: Path, steps: list[dict[str, Any]]) -> Rendered:
-        """Make the file of the present state; `steps` (with what they measured) come back in the receipt."""
-        try:
-            return render(self.project, self._bench, out, steps=steps)
-        except OSError as error:
-            if error.errno == 28:
-                raise DiskFull(folder=str(out.parent)) from error
-            raise
+    def render_present(self, out: Path, steps: list[dict[str, Any]], parts: Sequence[Part] = ()) -> Rendered:
+        """Make the file of the present state; `steps` (with what they measured) come back in the receipt.
+
+        `parts` are its picture in spans, encoded before (`render_span`).
+        """
+        with _disk_watched(out):
+            return render(self.project, but(self._bench, parts=tuple(parts)), out, steps=steps)
+
+    def spans(self, out: Path) -> list[Span]:
+        """The frames of the present state in spans that may be encoded apart; none where that is not worth
+        it."""
+        return spans_of(self.project, self._bench, out)
+
+    def render_span(self, out: Path, span: Span) -> None:
+        """Encode one of the `spans` into `out`, an MP4 without sound."""
+        with _disk_watched(out):
+            encode_span(self.project, self._bench, out, span)
 
     def credits(self) -> list[dict[str, Any]]:
         """A manifest entry for every piece of music that was added."""
@@ -258,6 +272,16 @@ class Session:
         asset = asset_of(source, f"file-{len(self.sources) + 1}")
         self.sources[asset.id] = source
         return asset
+
+
+@contextmanager
+def _disk_watched(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise DiskFull(folder=str(out.parent)) from error
+        raise
 
 
 def _check_folder(settings: Settings | None) -> None:

@@ -1,0 +1,72 @@
+"""What every job works with: the workplace of this worker, and what it says when something goes wrong."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, ParamSpec, TypeVar
+
+from dbos import DBOS
+
+from saycut.service import sessions, telling
+from saycut.service.room import NoRoom, is_full
+from saycut.service.tasks import TaskFailed
+from saycut.service.workplace import Workplace
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_ATTEMPTS = 3
+Work = Callable[P, Coroutine[Any, Any, R]]
+_place: list[Workplace] = []  # set once, before jobs are taken
+
+
+def work_at(workplace: Workplace) -> None:
+    """Everything from now on is done at `workplace`."""
+    _place[:] = [workplace]
+
+
+def place() -> Workplace:
+    """Where the jobs of this process are done."""
+    return _place[0]
+
+
+def step(name: str) -> Callable[[Work[P, R]], Work[P, R]]:
+    """A step that runs for long: ended with its worker, tried again when that may help."""
+    made: Callable[[Work[P, R]], Work[P, R]] = DBOS.step(
+        name=name,
+        preemptible=True,
+        retries_allowed=True,
+        max_attempts=_ATTEMPTS,
+        should_retry=_is_transient,
+    )
+    return made
+
+
+def _is_transient(error: BaseException) -> bool:
+    """Worth another try: neither what a task said, nor what we refuse."""
+    return not isinstance(error, TaskFailed) and isinstance(error, OSError)
+
+
+def told_of(error: Exception) -> dict[str, Any]:
+    """An error as tasks tell theirs."""
+    if isinstance(error, TaskFailed):
+        return error.told
+    if is_full(error):
+        full = NoRoom()
+        return {"code": full.code, "http_status": 507, "en": full.sentence("en"), "zh": full.sentence("zh")}
+    fault = telling.FAULT
+    return {"code": "internal", "http_status": 500, "en": fault.en, "zh": fault.zh}
+
+
+def assets_of(session_id: str) -> list[dict[str, Any]]:
+    """The files of a session as tasks are told of them, on this machine."""
+    here = place()
+    with here.database.reading() as connection:
+        rows = sessions.assets_of(connection, session_id)
+    return [
+        {"id": row.id, "path": str(here.store.path_of(row.sha256, row.name)), "info": row.info_json}
+        for row in rows
+    ]
+
+
+def music_folder() -> str | None:
+    """The operator's music, as tasks are told of it."""
+    folder = place().settings.music_folder
+    return None if folder is None else str(folder)

@@ -90,7 +90,8 @@ def done(clients: list[Client], first: int, end: int) -> None:
             else:
                 name = f"render_{number}"
                 assert clients[which].submit(session, name, output={"format": "wav"}).status_code == 200
-                assert clients[which].finished(name)["status"] == "completed"
+                told = clients[which].finished(name)
+                assert told["status"] == "completed", told
 
     with ThreadPoolExecutor(len(clients)) as pool:
         list(pool.map(share, range(len(clients))))

@@ -4,13 +4,15 @@ import os
 import time
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
-from saycut.service import hooks, sessions
+from saycut.service import accounts, hooks, sessions
+from saycut.service.errors import Unauthorized
 from saycut.service.fsck import checked
 from saycut.service.retention import sweep
 from saycut.service.store import Stored, key_of
-from saycut.service.tables import assets, deliveries, objects, renders, states, turns
+from saycut.service.tables import assets, deliveries, objects, renders, states, turns, users
 from saycut.service.tables import sessions as rows
 from tests.service.test_fsck import filled
 
@@ -131,4 +133,54 @@ def test_content_that_comes_again_is_young_again(tmp_path: Path) -> None:
     os.utime(lies_at, (0.0, 0.0))
     assert sweep(place).objects == 1
     assert not lies_at.exists()
+    place.close()
+
+
+def test_what_the_engine_keeps_of_a_job_goes_after_a_week(tmp_path: Path) -> None:
+    place = filled(tmp_path)
+    with place.database.writing() as connection:
+        for name in ("over", "waiting"):
+            place.jobs.render(connection, name, "somebody")
+        now_ms = int(time.time() * 1000)
+        ended = (
+            "UPDATE workflow_status SET status = 'SUCCESS', completed_at = :at WHERE workflow_uuid = 'over'"
+        )
+        assert connection.execute(sa.text(ended), {"at": now_ms}).rowcount == 1
+    assert sweep(place, time.time() + 6 * DAY_S).jobs == 0
+    assert sweep(place, time.time() + 8 * DAY_S).jobs == 1
+    with place.database.reading() as connection:
+        left = connection.execute(sa.text("SELECT workflow_uuid FROM workflow_status")).scalars().all()
+    assert "waiting" in left
+    assert "over" not in left
+    place.close()
+
+
+def test_tokens_that_ran_out_or_were_revoked_go_after_a_month(tmp_path: Path) -> None:
+    place = filled(tmp_path)
+    with place.database.writing() as connection:
+        user_id = connection.execute(sa.select(users.c.id)).scalars().first()
+        assert user_id is not None
+        expired = accounts.issue(connection, user_id, expires_at_s=time.time())
+        revoked = accounts.issue(connection, user_id)
+        accounts.revoke(connection, revoked.token)
+        kept = accounts.issue(connection, user_id)
+    assert sweep(place, time.time() + 29 * DAY_S).tokens == 0
+    assert sweep(place, time.time() + 31 * DAY_S).tokens == 2
+    with place.database.reading() as connection:
+        assert accounts.whose(connection, kept.token).id == user_id
+        for gone in (expired, revoked):
+            with pytest.raises(Unauthorized):
+                accounts.whose(connection, gone.token)
+    place.close()
+
+
+def test_folders_of_jobs_that_never_tidied_up_go_after_a_day(tmp_path: Path) -> None:
+    place = filled(tmp_path)
+    left, parts, glances = (place.work / name for name in ("rnd_left", "rnd_left.3", "glances"))
+    for folder in (left, parts, glances):
+        folder.mkdir(exist_ok=True)
+    sweep(place, time.time() + 0.5 * DAY_S)
+    assert left.exists()
+    sweep(place, time.time() + 2 * DAY_S)
+    assert [folder.exists() for folder in (left, parts, glances)] == [False, False, True]
     place.close()

@@ -3,6 +3,8 @@
 The queue is DBOS's, in the same database. Who queues is no worker: it needs no workflow code.
 """
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient
 from dbos._serialization import DBOSPortableJSON
@@ -14,6 +16,7 @@ APPLICATION = "saycut"
 # Moves only when the order of steps changes; jobs of another version wait for a worker of theirs.
 STEPS_VERSION = "2"
 
+_FORGOTTEN_AT_ONCE = 500
 _CANCELLED = "CANCELLED"
 _OVER = ["SUCCESS", "ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", _CANCELLED]
 
@@ -59,6 +62,21 @@ class Jobs:
             workflow_ids=workflow_ids, status=_OVER, load_input=False, load_output=False
         )
         return {one.workflow_id: one.status == _CANCELLED for one in ended}
+
+    def forget(self, before_s: float) -> int:
+        """Let go of what the engine keeps of jobs that ended before then; how many they were."""
+        before = datetime.fromtimestamp(before_s, UTC).isoformat()
+        count = 0
+        while ended := self._client.list_workflows(
+            status=_OVER,
+            completed_before=before,
+            limit=_FORGOTTEN_AT_ONCE,
+            load_input=False,
+            load_output=False,
+        ):
+            self._client.delete_workflows([one.workflow_id for one in ended])
+            count += len(ended)
+        return count
 
     def close(self) -> None:
         """Give the connections back."""

@@ -7,6 +7,7 @@ without its file would be a broken promise.
 
 import shutil
 import time
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from saycut.service.tables import (
     sessions,
     spans,
     states,
+    tokens,
     turns,
 )
 from saycut.service.workplace import Workplace
@@ -30,6 +32,8 @@ from saycut.service.workplace import Workplace
 _DAY_S = 24 * 3600.0
 _DELETED_S = 7 * _DAY_S  # a deleted session can be brought back by an operator for so long
 _DELIVERIES_S = 30 * _DAY_S  # for looking up what was announced, and what came back
+_TOKENS_S = 30 * _DAY_S
+_JOBS_S = 7 * _DAY_S  # what the engine keeps of a job that is over; renders and turns have rows of their own
 _UNUSED_S = _DAY_S  # an object may be on its way to its row
 
 
@@ -40,6 +44,8 @@ class Swept(msgspec.Struct, frozen=True):
     renders: int
     objects: int
     deliveries: int
+    tokens: int
+    jobs: int
 
 
 def sweep(workplace: Workplace, now_s: float | None = None) -> Swept:
@@ -49,11 +55,14 @@ def sweep(workplace: Workplace, now_s: float | None = None) -> Swept:
         gone_renders = _old_renders(connection, workplace.settings.keep_results_days, now_s)
         gone_sessions = _deleted_sessions(connection, now_s)
         gone_deliveries = _ended_deliveries(connection, now_s)
+        gone_tokens = _worthless_tokens(connection, now_s)
     unused = _unused_objects(workplace, now_s) + _unrecorded_objects(workplace, now_s)
     _parts(workplace)
-    _left(workplace.store.fetched, now_s)
-    _left(workplace.store.inbox, now_s)
-    return Swept(gone_sessions, gone_renders, unused, gone_deliveries)
+    _left(workplace.store.fetched.iterdir(), now_s)
+    _left(workplace.store.inbox.iterdir(), now_s)
+    _left(_job_folders(workplace), now_s)
+    jobs = workplace.jobs.forget(now_s - _JOBS_S)
+    return Swept(gone_sessions, gone_renders, unused, gone_deliveries, gone_tokens, jobs)
 
 
 def _old_renders(connection: sa.Connection, keep_days: float, now_s: float) -> int:
@@ -92,6 +101,12 @@ def _ended_deliveries(connection: sa.Connection, now_s: float) -> int:
     """What has arrived, or never will; what waits for another attempt stays, however old it is."""
     old = deliveries.delete().where(deliveries.c.ended_at_s < now_s - _DELIVERIES_S)
     return connection.execute(old).rowcount
+
+
+def _worthless_tokens(connection: sa.Connection, now_s: float) -> int:
+    """Those that ran out or were revoked long ago: nobody asks any more why they do not work."""
+    ended_s = sa.func.coalesce(tokens.c.revoked_at_s, tokens.c.expires_at_s)
+    return connection.execute(tokens.delete().where(ended_s < now_s - _TOKENS_S)).rowcount
 
 
 def _unused_objects(workplace: Workplace, now_s: float) -> int:
@@ -141,10 +156,20 @@ def _unrecorded_objects(workplace: Workplace, now_s: float) -> int:
     return count
 
 
-def _left(folder: Path, now_s: float) -> None:
+def _job_folders(workplace: Workplace) -> Iterator[Path]:
+    """Where renders worked that are over: their workers never came back to tidy up."""
+    with workplace.database.reading() as connection:
+        open_ = sa.select(renders.c.workflow_id).where(renders.c.status.in_(("pending", "processing")))
+        under_way = set(connection.execute(open_).scalars())
+    for place in workplace.work.glob("rnd_*"):
+        if place.name.partition(".")[0] not in under_way:
+            yield place
+
+
+def _left(places: Iterable[Path], now_s: float) -> None:
     """What nothing was done with for a day: links (or copies) of objects, which are made again when needed,
     and what was on its way when somebody was killed."""
-    for place in folder.iterdir():
+    for place in places:
         with suppress(FileNotFoundError):  # its owner was sooner
             if place.stat().st_mtime >= now_s - _UNUSED_S:
                 continue

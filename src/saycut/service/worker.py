@@ -4,15 +4,20 @@ Every worker has an id of its own that it keeps: started again after a crash it 
 What a worker that never comes back had begun is taken over by the others.
 """
 
+import math
 import signal
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 
 from dbos import DBOS, DBOSConfig
 from dbos._serialization import DBOSPortableJSON
+from sqlalchemy.exc import SQLAlchemyError
 
 from saycut.service import delivering, rendering, workflows, working
 from saycut.service.jobs import APPLICATION, DELIVERIES, RENDERS, SPANS, STEPS_VERSION, TURNS
+from saycut.service.logs import log
 from saycut.service.mending import mend
 from saycut.service.retention import sweep
 from saycut.service.tables import workers
@@ -52,7 +57,45 @@ def run(workplace: Workplace, worker_id: str, stop: threading.Event) -> None:
     }
     DBOS(config=config)
     DBOS.launch()
-    at_once = workplace.settings.workers
+    _register_queues(workplace.settings.workers)
+    chores = (
+        _Chore(_BEAT_S, lambda: _beat(workplace, worker_id)),
+        _Chore(_BEAT_S, lambda: _take_over(workplace, worker_id)),
+        _Chore(_SWEEP_S, lambda: sweep(workplace)),
+        _Chore(_MEND_S, lambda: mend(workplace)),
+    )
+    try:
+        while not stop.wait(_BEAT_S):
+            for chore in chores:
+                chore.done_when_due()
+    finally:
+        with suppress(SQLAlchemyError):
+            _gone(workplace, worker_id)
+        DBOS.destroy(workflow_completion_timeout_sec=_PATIENCE_S)
+
+
+class _Chore:
+    """What is done now and then. A database that is away or full for a moment is no reason to go: others take
+    over meanwhile, and it is done the next time."""
+
+    def __init__(self, every_s: float, work: Callable[[], object]) -> None:
+        self._every_s = every_s
+        self._work = work
+        self._done_at_s = -math.inf
+
+    def done_when_due(self) -> None:
+        """Once more, when it was not done lately."""
+        now_s = time.monotonic()
+        if now_s - self._done_at_s < self._every_s:
+            return
+        self._done_at_s = now_s
+        try:
+            self._work()
+        except SQLAlchemyError as error:
+            log("chore_failed", reason=type(error).__name__)
+
+
+def _register_queues(at_once: int) -> None:
     DBOS.register_queue(
         TURNS,
         worker_concurrency=max(_TURNS_AT_ONCE, at_once),
@@ -76,20 +119,6 @@ def run(workplace: Workplace, worker_id: str, stop: threading.Event) -> None:
     DBOS.register_queue(
         DELIVERIES, partition_concurrency=_DELIVERIES_OF_A_WEBHOOK, polling_interval_sec=_DELIVERY_POLL_S
     )
-    try:
-        swept_s = mended_s = 0.0
-        while not stop.wait(_BEAT_S):
-            _beat(workplace, worker_id)
-            _take_over(workplace, worker_id)
-            if time.monotonic() - swept_s > _SWEEP_S:
-                swept_s = time.monotonic()
-                sweep(workplace)
-            if time.monotonic() - mended_s > _MEND_S:
-                mended_s = time.monotonic()
-                mend(workplace)
-    finally:
-        _gone(workplace, worker_id)
-        DBOS.destroy(workflow_completion_timeout_sec=_PATIENCE_S)
 
 
 def stop_on_signals() -> threading.Event:

@@ -1,5 +1,6 @@
 """The whole conversation against our own service, from an empty folder to the delivered file."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from saycut.client import (
     Suggestions,
     Text,
 )
+from saycut.client.changes import changes
 from saycut.media.probe import probe
 from tests.client.seeing import nothing_private, text_of
 from tests.factory import make
@@ -47,7 +49,9 @@ def seen(conversation: Conversation, text: str, *files: Path) -> list[Shown]:
 
 
 def delivered(shown: list[Shown]) -> Path:
-    (found,) = [one for one in shown if isinstance(one, Delivered)]
+    files = [one for one in shown if isinstance(one, Delivered)]
+    assert len(files) == 1, text_of(shown)
+    (found,) = files
     assert found.path.stat().st_size == found.size_bytes
     return found.path
 
@@ -149,3 +153,29 @@ def test_a_later_program_finishes_the_render(
     (session,) = later.sessions()
     assert "muted" in text_of(list(later.resume(session)))
     later.close()
+
+
+def test_what_a_silent_turn_would_be_told_as(conversation: Conversation) -> None:
+    """The states of our own service, compared: figures that are the turn's own."""
+    wire, told = conversation._connection.wire, {}
+    seen(conversation, "", make("pauses"))
+    for words in (
+        "remove the background noise and trim the silences",
+        "lower the volume by 6 dB",
+        "add a title “Hello” for 3 seconds",
+        "mute it",
+        "make it vertical",
+        "add calm music",
+    ):
+        before = wire.state(conversation._connection.session_id)
+        seen(conversation, words)
+        after = wire.state(conversation._connection.session_id)
+        told[words.split()[0]] = changes(before, after, "en")
+        assert changes(after, after, "en") == []
+        assert changes(before, after, "zh")
+    assert told["remove"][0] == "Noise lowered on clip 1"
+    assert re.fullmatch(r"\d+ pieces? cut out, −[\d.]+ s \(8 s → [\d.]+ s\)", told["remove"][1])
+    assert told["lower"] == ["Volume of clip 1: 100% → 50%"]
+    assert told["add"][0].startswith("Music added: ")
+    assert told["mute"] == ["Sound of clip 1 off"]
+    assert any(line.startswith("Picture 320×180 → ") for line in told["make"])

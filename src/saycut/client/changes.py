@@ -32,7 +32,7 @@ _MEDIA = Said("Made: {names}", "已生成：{names}")
 _FILES = Said("Files: {names}", "文件：{names}")
 _ORDER = Said("The clips are in another order now", "片段顺序已调整")
 _SOMETHING = Said("{what} changed", "{what}已修改")
-_WHOLE, _CLIP = Said("the project", "项目"), Said("clip {number}", "片段 {number}")
+_WHOLE, _CLIP = Said("The project changed", "项目已修改"), Said("clip {number}", "片段 {number}")
 _EFFECTS = {
     "denoise.noise": Said("Noise lowered", "已降噪"),
     "denoise.hum": Said("Hum lowered", "已去除嗡声"),
@@ -60,7 +60,7 @@ def changes(before: State, after: State, language: str) -> list[str]:
         *_whole(before, after, language),
     ]
     if not told and differ(before, after):
-        told.append(_SOMETHING.said(language, what=_WHOLE.said(language)))
+        told.append(_WHOLE.said(language))
     return list(dict.fromkeys(told))
 
 

@@ -108,7 +108,8 @@ class Delivery:
             return None
         if state.status == "failed":
             self._connection.memory.forget(render)
-            yield Trouble(said.RENDER_FAILED.said(language), "render_failed")
+            words = said.RENDER_DIED if draft is None else said.RENDER_FAILED
+            yield Trouble(words.said(language), "render_failed")
             return None
         return (yield from self._fetched(render, state))
 
@@ -122,10 +123,10 @@ class Delivery:
                     lambda: connection.wire.render(render.render_id), without=_NO_SESSION
                 )
                 blind = 0
-            except Refused as refused:
-                yield from self._gone(render, refused)
-                return None
-            except (Unreachable, Dropped, Garbled):
+            except (Refused, Unreachable, Dropped, Garbled) as error:
+                if isinstance(error, Refused) and error.status < 500:
+                    yield from self._gone(render, error)
+                    return None
                 blind += 1
                 if blind > _MOST_BLIND:
                     raise

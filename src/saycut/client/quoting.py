@@ -12,6 +12,7 @@ _QUOTED = re.compile(
 )
 _SUFFIXES = "mp4|mov|avi|webm|mkv|jpe?g|png|gif|webp|mp3|wav|m4a|aac|flac|ogg|opus|txt|srt|pdf"
 _FILES = re.compile(rf"https?://\S+|[^\s,;，；“”\"'（）()、。]+\.(?:{_SUFFIXES})\b", re.IGNORECASE)
+_NAME = re.compile(rf"[^\n/]+\.(?:{_SUFFIXES})", re.IGNORECASE)  # in quotes, so it may have spaces
 
 
 class Masked:
@@ -31,7 +32,8 @@ class Masked:
     @property
     def files(self) -> list[str]:
         """The names and links that were taken out; of quoted words those that look like one."""
-        return [one for one in (t.strip("“”\"'「」‘’") for t in self._taken) if _FILES.fullmatch(one)]
+        told = (one.strip("“”\"'「」‘’") for one in self._taken)
+        return [one for one in told if _FILES.fullmatch(one) or _NAME.fullmatch(one)]
 
     def _take(self, found: re.Match[str]) -> str:
         if len(self._taken) >= _MOST:

@@ -82,8 +82,8 @@ _TABLE: tuple[tuple[Where, frozenset[str], frozenset[str]], ...] = (
     ),
     (
         "upload",
-        _words("upload uploading add import attach send 上传 导入 添加 发送"),
-        _words("another more here's some file: 另 另一个 一个 个 新") | _CLIP,
+        _words("upload uploading add import attach send here's 上传 导入 添加 发送 这是"),
+        _words("another more some file 另 另一个 一个 个 新") | _CLIP,
     ),
     (
         "vague",
@@ -98,7 +98,7 @@ _TABLE: tuple[tuple[Where, frozenset[str], frozenset[str]], ...] = (
     ),
 )
 # Of these the keyword alone is an edit or nothing at all: a file or a link has to be there.
-_NEEDS_FILE = _words("add import attach send 添加 导入 发送")
+_NEEDS_FILE = _words("add import attach send here's 添加 导入 发送 这是")
 # "send" and "share" mean a file of ours only when that is said or when it comes to "me".
 _NEEDS_CLIP = _words("send share save render deliver 发 发给 保存 渲染 输出")
 

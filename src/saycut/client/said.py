@@ -87,6 +87,7 @@ RENDER_FAILED = Said(
     "The render failed twice. Your timeline is kept; change something and say “export” again.",
     "渲染两次均失败。时间线已保留，请修改后再说“导出”。",
 )
+RENDER_DIED = Said("That render failed. Say “export” to make it again.", "该渲染失败，请说“导出”重新生成。")
 RENDER_SLOW = Said(
     "The render is still going on. It is remembered: it can be finished later.",
     "渲染仍在进行，已记录，之后可以继续领取。",

@@ -34,7 +34,8 @@ class Frames:
     def reopened(self) -> None:
         """Another connection: what was cut off in the middle is forgotten."""
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._rest = ""
+        self._rest: list[str] = []  # of a line that has no end yet
+        self._waiting = 0  # its length
         self._data: list[str] = []
         self._length = 0
         self._id: str | None = None
@@ -49,22 +50,30 @@ class Frames:
             self._after_return = False
         if text.endswith("\r"):
             self._after_return = True
-        if not text:
+        if "\n" not in text and "\r" not in text:
+            self._wait(text)
             return
-        lines = (self._rest + text).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        self._rest = lines.pop()
-        if len(self._rest) > MOST_CHARACTERS:
-            self._length = MOST_CHARACTERS + 1
-            self._rest = "data:"
+        whole = "".join((*self._rest, text))
+        lines = whole.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        self._rest, self._waiting = [], 0
+        self._wait(lines.pop())
         for line in lines:
             yield from self._line(line)
 
     def ended(self) -> Iterator[Frame]:
         """What was still open when the body ended."""
         if self._rest:
-            yield from self._line(self._rest)
+            yield from self._line("".join(self._rest))
         yield from self._line("")
-        self._rest = ""
+        self._rest = []
+
+    def _wait(self, text: str) -> None:
+        """Keep a line that has no end yet; of one that is too long only that it is."""
+        self._rest.append(text)
+        self._waiting += len(text)
+        if self._waiting > MOST_CHARACTERS:
+            self._length = MOST_CHARACTERS + 1
+            self._rest, self._waiting = ["data:"], 0
 
     def _line(self, line: str) -> Iterator[Frame]:
         if not line:

@@ -107,8 +107,8 @@ def summary(draft: Json, language: str) -> str:
     if language == "zh":
         head = f"时间线（{count} 条轨道）："
     else:
-        head = f"Timeline ({count} track{'' if count == 1 else 's'}):"
-    return " ".join([head, *(f"{n}. {_told(row, language)}" for n, row in enumerate(told, 1))])
+        head = f"Timeline ({count} track{'' if count == 1 else 's'}): "
+    return head + " ".join(f"{n}. {_told(row, language)}" for n, row in enumerate(told, 1))
 
 
 def percent(level: float) -> str:

@@ -60,7 +60,7 @@ class Turn:
         self._begun_s = self._alive_s = self._event_s = connection.clock.now_s()
         self._stills = self._resumed = 0
         self._beats = self._worked = self._crashed = False
-        self._error_text = ""
+        self._error_text = self._session_id = ""
         self._shown_progress: tuple[str, int] | None = None
 
     def run(self, words: str) -> Generator[Shown, None, Outcome]:
@@ -74,7 +74,8 @@ class Turn:
         except Dropped:
             end = "dropped"
         if self._connection.session_id != session_id:
-            before = None
+            before = None  # of another session
+        self._session_id = self._connection.session_id
         while end == "dropped":
             end = yield from self._again(before)
         yield from self._last_words()
@@ -201,6 +202,8 @@ class Turn:
                 now = yield from self._state()
             except (Unreachable, Dropped):
                 continue
+            if self._is_elsewhere():
+                return "told"
             if before is None and now is not None:
                 yield Text(tracks.summary(now.draft, language))
                 return "told"
@@ -257,12 +260,20 @@ class Turn:
             if pause_s:
                 self._connection.wait_s(pause_s)
             now = yield from self._state()
+            if self._is_elsewhere():
+                return True
             if now is not None and before is not None and differ(before, now):
                 yield from self._tell_changes(before, now)
                 return True
             if before is None or now is None:
                 break
         return False
+
+    def _is_elsewhere(self) -> bool:
+        """Whether the session was lost meanwhile: that was said, and its states cannot be compared."""
+        elsewhere = self._connection.session_id != self._session_id
+        self.outcome.troubled = self.outcome.troubled or elsewhere
+        return elsewhere
 
     def _tell_changes(self, before: State | None, now: State) -> Generator[Shown, None, None]:
         self.outcome.changed = True

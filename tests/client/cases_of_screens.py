@@ -1,0 +1,260 @@
+"""Scenarios of screens that are not there, and of messages that go past the agent."""
+
+from tests.client.case import Case, on_clip, turn, turns
+from tests.client.script import CLIP, Script, changes, done, sound, text, title
+
+SETUP = "token session"
+ONE = f"{SETUP} state turn"
+EXPORT = "state submit look file claim"
+SAY = ("add a title",)
+MUSIC = sound("Calm Tide", 10)
+
+SCREENS = (
+    Case(
+        "click Export",
+        SAY,
+        turn(done("text"), text("I've added the title. Click the Export button to download your video.")),
+        ("I've added the title.", "⏳ Rendering…", "✅ Video ready! Untitled.mp4", "The project: http"),
+        f"{ONE} {EXPORT}",
+        never=("Click", "button"),
+        files=("Untitled.mp4",),
+    ),
+    Case(
+        "you can click Export",
+        SAY,
+        turn(done("text"), text("The title is there. You can click Export when you're happy with it.")),
+        ("The title is there.", "Say “export” when you want the file."),
+        f"{ONE} state",
+        never=("click",),
+    ),
+    Case(
+        "点击导出",
+        ("加一个标题",),
+        turn(done("text"), text("标题已添加，点击“导出”按钮下载视频。")),
+        ("标题已添加。", "⏳ 正在渲染…", "✅ 成片完成！"),
+        f"{ONE} {EXPORT}",
+        never=("点击",),
+        files=("Untitled.mp4",),
+    ),
+    Case(
+        "open a panel",
+        SAY,
+        turn(done("text"), text("Music added; open the Audio panel to adjust its volume.")),
+        ("Music added.", "Timeline (1 track): 1. Video: clip.mp4 (0-10 s)"),
+        f"{ONE} state state",
+        never=("panel",),
+    ),
+    Case(
+        "打开面板",
+        ("加音乐",),
+        turn(done("add_music"), text("音乐已添加。请打开音频面板查看。")),
+        ("音乐已添加。", "时间线（1 条轨道）：1. 视频: clip.mp4"),
+        f"{ONE} state state",
+        never=("打开",),
+    ),
+    Case(
+        "preview in the timeline",
+        SAY,
+        turn(done("volume"), text("The volume is now 35%, and you can preview it in the timeline.")),
+        ("The volume is now 35%.", "Timeline (1 track)"),
+        f"{ONE} state state",
+        never=("preview",),
+    ),
+    Case(
+        "drag, when nothing was done: said as an edit, once",
+        ("move the music to 5 seconds",),
+        turns(
+            (text("Drag the music clip to 0:05."),),
+            (done("move"), text("Moved. Drag its end to 0:10.")),
+        ),
+        ("Moved.",),
+        f"{ONE} state state state state turn",
+        never=("Drag",),
+        said=(
+            "move the music to 5 seconds",
+            "There is no screen here, so please do this for me: Drag the music clip to 0:05",
+        ),
+    ),
+    Case(
+        "drag, when it was done already: only left out",
+        SAY,
+        turn(changes(CLIP, MUSIC), done("add_music"), text("Music added. Drag its edges to adjust it.")),
+        ("Music added.",),
+        f"{ONE} state",
+        never=("Drag",),
+        said=SAY,
+    ),
+    Case(
+        "拖拽",
+        ("把音乐移到开头",),
+        turns((text("请拖拽音乐片段到开头。"),), (text("已移动。"),)),
+        ("已移动。",),
+        f"{ONE} state state state state turn",
+        never=("拖拽",),
+        said=("把音乐移到开头", "这里没有界面，请直接帮我完成：请拖拽音乐片段到开头"),
+    ),
+    Case(
+        "check your account",
+        SAY,
+        turn(text("That needs credits. Check your billing page.")),
+        ("That needs credits.", "Credits: 85, and 5 held"),
+        f"{ONE} credits",
+        never=("billing",),
+    ),
+    Case(
+        "查看账户",
+        ("加一个标题",),
+        turn(text("需要积分。请前往账户页面查看。")),
+        ("需要积分。", "积分：85，另有 5"),
+        f"{ONE} credits",
+        never=("前往",),
+    ),
+    Case(
+        "click Upload",
+        SAY,
+        turn(text("I need a logo first. Click Upload to add one.")),
+        ("I need a logo first.", "Which file?"),
+        ONE,
+        never=("Click",),
+    ),
+    Case(
+        "corners of a screen",
+        SAY,
+        turn(text("The title is there.\nIt is shown in the top right corner of the screen.\nAnything else?")),
+        ("The title is there.", "Anything else?"),
+        ONE,
+        never=("corner",),
+    ),
+    Case(
+        "quoted words are content",
+        SAY,
+        turn(text("The title “Click here to export” was added, and a click at 0:03 was removed.")),
+        ("The title “Click here to export” was added, and a click at 0:03 was removed.",),
+        ONE,
+    ),
+    Case(
+        "nothing but screen talk, though it was done",
+        SAY,
+        turn(changes(CLIP, title("Hi")), text("Preview it in the timeline.")),
+        (
+            "✅ Title added: “Hi” (0-3 s)",
+            "Timeline (2 tracks): 1. Video: clip.mp4 (0-10 s) 2. Title: “Hi” (0-3 s)",
+        ),
+        f"{ONE} state state state",
+        never=("Preview",),
+    ),
+    Case(
+        "content in one clause, a screen in the next",
+        SAY,
+        turn(done("text"), text("Noise removed (−12 dB), then click Play to listen. Also trimmed 3 pauses.")),
+        ("Noise removed (−12 dB).", "Also trimmed 3 pauses.", "Timeline (1 track)"),
+        f"{ONE} state state",
+        never=("click", "Play"),
+    ),
+)
+
+ROUTES = (
+    Case(
+        "credits",
+        ("how many credits do I have left?",),
+        on_clip(),
+        ("Credits: 85, and 5 held",),
+        f"{SETUP} credits",
+    ),
+    Case("余额", ("余额还有多少",), on_clip(), ("积分：85",), f"{SETUP} credits"),
+    Case(
+        "status", ("show tracks",), on_clip(), ("Timeline (1 track): 1. Video: clip.mp4",), f"{SETUP} state"
+    ),
+    Case("状态", ("状态",), on_clip(), ("时间线（1 条轨道）",), f"{SETUP} state"),
+    Case("status of nothing", ("status",), Script, ("nothing on the timeline yet",), f"{SETUP} state"),
+    Case(
+        "send me the video",
+        ("please send me the video",),
+        on_clip(),
+        ("✅ Video ready!",),
+        f"{SETUP} {EXPORT}",
+        files=("Untitled.mp4",),
+    ),
+    Case("导出", ("导出",), on_clip(), ("✅ 成片完成！",), f"{SETUP} {EXPORT}", files=("Untitled.mp4",)),
+    Case(
+        "a file alone",
+        ("📎", "status"),
+        Script,
+        ("Uploading clip.mp4…", "📎 clip.mp4 (10 s)", "Timeline (1 track)"),
+        f"{SETUP} upload state",
+    ),
+    Case("upload, but what?", ("upload",), on_clip(), ("Which file?",), SETUP),
+    Case("upload of what is not there", ("upload talk.mp4",), on_clip(), ("talk.mp4 was not found",), SETUP),
+    Case(
+        "a link",
+        ("upload https://example.org/a/talk.mp4",),
+        Script,
+        ("Uploading https://example.org/a/talk.mp4…", "📎 talk.mp4"),
+        f"{SETUP} upload",
+    ),
+    Case(
+        "an edit that mentions an export: the turn, then the file",
+        ("export it as mp4 without the music",),
+        turn(done("remove_music"), text("Music taken out.")),
+        ("Music taken out.", "✅ Video ready!"),
+        f"{ONE} {EXPORT}",
+        said=("export it as mp4 without the music",),
+        files=("Untitled.mp4",),
+    ),
+    Case(
+        "an edit and an export, with a file",
+        ("📎remove all audio and export it silent",),
+        lambda: Script(turns=[[done("mute"), text("Sound off. Click Export to download.")]]),
+        ("Uploading", "Sound off.", "✅ Video ready! clip.mp4"),
+        f"{SETUP} upload state turn {EXPORT}",
+        files=("clip.mp4",),
+    ),
+    Case(
+        "no file of a turn that failed",
+        ("mute it and export it",),
+        turn(),
+        ("nothing on the timeline changed",),
+        f"{ONE} state state state",
+    ),
+    Case(
+        "a title that says Download now",
+        ("add a title that says “Download now”",),
+        turn(done("text"), text("Title added.")),
+        ("Title added.",),
+        f"{ONE} state",
+        said=("add a title that says “Download now”",),
+    ),
+    Case(
+        "balance the voices, roll the credits",
+        ("balance the voices", "add credits at the end"),
+        turns((text("Balanced."),), (text("Rolling."),)),
+        ("Balanced.", "Rolling."),
+        f"{ONE} state turn",
+    ),
+    Case(
+        "vague words get things to say instead",
+        ("make it look better",),
+        on_clip(),
+        ("Instead of “make it look better”", "remove the background noise", "trim the silences"),
+        f"{SETUP} state",
+        said=(),
+    ),
+    Case(
+        "vague words in Chinese",
+        ("弄得好看一点",),
+        Script,
+        ("与其说“弄得好看一点”", "去掉背景噪音，剪掉停顿"),
+        f"{SETUP} state",
+        said=(),
+    ),
+    Case(
+        "as a sound file",
+        ("export as mp3",),
+        on_clip(),
+        ("✅ Video ready! Untitled.mp3",),
+        f"{SETUP} {EXPORT}",
+        files=("Untitled.mp3",),
+    ),
+)
+
+CASES = (*SCREENS, *ROUTES)

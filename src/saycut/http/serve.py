@@ -16,7 +16,7 @@ import uvicorn
 
 from saycut.errors import Usage
 from saycut.http.app import application
-from saycut.service import worker
+from saycut.service import tracing, worker
 from saycut.service.operator import operator_token
 from saycut.service.workplace import ServiceSettings, Workplace
 
@@ -32,6 +32,8 @@ def serve(settings: ServiceSettings, announce: Callable[[str], None]) -> None:
     `announce` hears the address as soon as it answers. Raises Usage for an address that is taken.
     """
     with ExitStack() as stack:
+        tracing.start()
+        stack.callback(tracing.stop)
         workplace = Workplace(settings)
         stack.callback(workplace.close)
         worker_beside = _Worker(settings) if settings.workers > 0 else None
@@ -55,11 +57,13 @@ def serve(settings: ServiceSettings, announce: Callable[[str], None]) -> None:
 
 def work(settings: ServiceSettings, worker_id: str | None, stop: threading.Event) -> None:
     """Take jobs until `stop`, under a name that is kept over restarts (the machine's when none is given)."""
+    tracing.start()
     workplace = Workplace(settings)
     try:
         worker.run(workplace, worker_id or socket.gethostname(), stop)
     finally:
         workplace.close()
+        tracing.stop()
 
 
 def _listening(settings: ServiceSettings) -> socket.socket:

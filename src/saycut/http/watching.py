@@ -10,15 +10,19 @@ from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from saycut.http.asking import Place
+from saycut.service import tracing
 from saycut.service.logs import log
 from saycut.service.tables import holds, renders, turns, workers
+from saycut.service.tracing import Traced
 from saycut.service.workplace import Workplace
 
 router = APIRouter(include_in_schema=False)
 _ALIVE_S = 10.0
+_TRACE_HEADERS = ("traceparent", "tracestate")
 _BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
 
 
@@ -104,17 +108,33 @@ class Watched:
             await self._app(scope, receive, send)
             return
         begun_s = time.monotonic()
+        asked = {name: value for name, value in Headers(scope=scope).items() if name in _TRACE_HEADERS}
+        with tracing.span(scope["method"], of=asked, kind="server") as span:
 
-        async def noted(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                _note(scope, message["status"], time.monotonic() - begun_s)
-            await send(message)
+            async def noted(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    _note(scope, span, message["status"], time.monotonic() - begun_s)
+                await send(message)
 
-        await self._app(scope, receive, noted)
+            await self._app(scope, receive, noted)
 
 
-def _note(scope: Scope, status: int, took_s: float) -> None:
-    route = getattr(scope.get("route"), "path", "unknown")
+def _note(scope: Scope, span: Traced, status: int, took_s: float) -> None:
+    method, route = scope["method"], route_of(scope)
+    span.name(f"{method} {route}")
+    span.tell(http__request__method=method, http__route=route, http__response__status_code=status)
     scope["app"].state.metrics.requests.labels(route, str(status)).observe(took_s)
     if route not in ("/healthz", "/readyz", "/metrics"):
-        log("request", method=scope["method"], route=route, status=status, ms=round(took_s * 1000, 1))
+        log("request", method=method, route=route, status=status, ms=round(took_s * 1000, 1))
+
+
+def route_of(scope: Scope) -> str:
+    """The route of a request with its parameters' names in the place of what stands in the address."""
+    leaf: str | None = getattr(scope.get("route"), "path", None)
+    if leaf is None:
+        return "unknown"
+    names = {str(value): f"{{{name}}}" for name, value in scope.get("path_params", {}).items()}
+    whole = scope["path"].split("/")
+    # A router's own part is missing in `leaf` (FastAPI 0.165): it is what the address begins with.
+    prefix = whole[: len(whole) - len(leaf.split("/")) + 1]
+    return "/".join(names.get(part, part) for part in prefix) + leaf

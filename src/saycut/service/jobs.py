@@ -6,9 +6,10 @@ The queue is DBOS's, in the same database. Who queues is no worker: it needs no 
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSClient
+from dbos import DBOS, DBOSClient, EnqueueOptions
 from dbos._serialization import DBOSPortableJSON
 
+from saycut.service import tracing
 from saycut.service.database import Database
 
 TURNS, RENDERS, SPANS, DELIVERIES = "turns", "renders", "spans", "deliveries"
@@ -17,6 +18,7 @@ APPLICATION = "saycut"
 STEPS_VERSION = "2"
 
 _FORGOTTEN_AT_ONCE = 500
+_TRACE = "saycut.trace"
 _CANCELLED = "CANCELLED"
 _OVER = ["SUCCESS", "ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", _CANCELLED]
 
@@ -63,6 +65,11 @@ class Jobs:
         )
         return {one.workflow_id: one.status == _CANCELLED for one in ended}
 
+    def carrier(self, job_id: str) -> tracing.Carrier | None:
+        """The trace in which a job was queued."""
+        found = self._client.list_workflows(workflow_ids=[job_id], load_input=False, load_output=False)
+        return (found[0].attributes or {}).get(_TRACE) if found else None
+
     def forget(self, before_s: float) -> int:
         """Let go of what the engine keeps of jobs that ended before then; how many they were."""
         before = datetime.fromtimestamp(before_s, UTC).isoformat()
@@ -85,14 +92,14 @@ class Jobs:
     def _enqueue(
         self, connection: sa.Connection, queue: str, workflow: str, workflow_id: str, partition: str
     ) -> None:
-        self._client.enqueue_in_transaction(
-            connection,
-            {
-                "queue_name": queue,
-                "workflow_name": workflow,
-                "workflow_id": workflow_id,
-                "queue_partition_key": partition,
-                "app_version": STEPS_VERSION,
-            },
-            workflow_id,
-        )
+        options: EnqueueOptions = {
+            "queue_name": queue,
+            "workflow_name": workflow,
+            "workflow_id": workflow_id,
+            "queue_partition_key": partition,
+            "app_version": STEPS_VERSION,
+        }
+        carrier = tracing.carrier()
+        if carrier is not None:
+            options["attributes"] = {_TRACE: carrier}
+        self._client.enqueue_in_transaction(connection, options, workflow_id)

@@ -20,11 +20,12 @@ from typing import Any
 from dbos import DBOS
 
 from saycut.render.spans import may_be_divided
-from saycut.service import hooks, renders, sessions, spans
+from saycut.service import hooks, renders, sessions, spans, tracing
 from saycut.service.renders import RenderRow
 from saycut.service.spans import SpanRow
 from saycut.service.tasks import Stopped, lines
-from saycut.service.working import assets_of, music_folder, place, step, told_of
+from saycut.service.tracing import Traced
+from saycut.service.working import assets_of, music_folder, place, step, told_of, traced
 from saycut.timeline.stored import from_text
 
 _PICTURE_PERCENT = 75.0  # of a divided render, before the joining begins
@@ -33,36 +34,45 @@ _PICTURE_PERCENT = 75.0  # of a divided render, before the joining begins
 @DBOS.workflow(name="run_render")
 async def run_render(workflow_id: str) -> None:
     """One render: divided, or made, published and recorded."""
-    try:
-        if not await _divided(workflow_id):
-            await _rendered(workflow_id)
-    except Stopped:
-        return
-    except Exception as error:
-        await asyncio.to_thread(_failed, workflow_id, told_of(error))
+    async with traced("render", workflow_id) as span:
+        try:
+            if not await _divided(workflow_id):
+                await _rendered(workflow_id)
+        except Stopped:
+            return
+        except Exception as error:
+            await _given_up(span, workflow_id, error)
 
 
 @DBOS.workflow(name="run_span")
 async def run_span(span_id: str) -> None:
     """One span of a render: encoded, and kept for the joining."""
-    try:
-        await _encoded(span_id)
-    except Stopped:
-        place().store.drop_parts(spans.render_of(span_id))
-    except Exception as error:
-        await asyncio.to_thread(_failed, spans.render_of(span_id), told_of(error))
+    async with traced("span", span_id) as span:
+        try:
+            await _encoded(span_id)
+        except Stopped:
+            place().store.drop_parts(spans.render_of(span_id))
+        except Exception as error:
+            await _given_up(span, spans.render_of(span_id), error)
 
 
 @DBOS.workflow(name="run_join")
 async def run_join(join_id: str) -> None:
     """The rest of a divided render: its sound made, its spans joined, published and recorded."""
     workflow_id = spans.render_of(join_id)
-    try:
-        await _rendered(workflow_id)
-    except Stopped:
-        return
-    except Exception as error:
-        await asyncio.to_thread(_failed, workflow_id, told_of(error))
+    async with traced("join", join_id) as span:
+        try:
+            await _rendered(workflow_id)
+        except Stopped:
+            return
+        except Exception as error:
+            await _given_up(span, workflow_id, error)
+
+
+async def _given_up(span: Traced, workflow_id: str, error: Exception) -> None:
+    told = told_of(error)
+    span.fail(told["code"])
+    await asyncio.to_thread(_failed, workflow_id, told)
 
 
 @step("divide")
@@ -117,12 +127,13 @@ async def _rendered(workflow_id: str) -> None:
 async def _done(request: dict[str, Any], row: RenderRow, heard: Any) -> dict[str, Any]:
     """What a task answers; `heard` is told of its progress, in another thread. Raises TaskFailed, Stopped."""
     done: dict[str, Any] = {}
-    async with aclosing(lines(request, lambda: _is_over(row.workflow_id))) as said:
-        async for line in said:
-            if "progress" in line:
-                await asyncio.to_thread(heard, line["progress"])
-            elif "done" in line:
-                done = line["done"]
+    with tracing.span("task", saycut__task=request["kind"]):
+        async with aclosing(lines(request, lambda: _is_over(row.workflow_id))) as said:
+            async for line in said:
+                if "progress" in line:
+                    await asyncio.to_thread(heard, line["progress"])
+                elif "done" in line:
+                    done = line["done"]
     return done
 
 

@@ -13,11 +13,11 @@ import msgspec
 from dbos import DBOS
 
 from saycut.language.understand import Step
-from saycut.service import events, hooks, ledger, sessions, telling, turns
+from saycut.service import events, hooks, ledger, sessions, telling, tracing, turns
 from saycut.service.planning import Planned, plan_turn
 from saycut.service.task import history_data, history_of
 from saycut.service.tasks import Stopped, lines
-from saycut.service.working import assets_of, music_folder, place, step, told_of
+from saycut.service.working import assets_of, music_folder, place, step, told_of, traced
 from saycut.studio.bringing import with_files
 from saycut.studio.opening import asset_of
 from saycut.words import Words
@@ -28,17 +28,21 @@ _PROGRESS_EVERY_S = 1.0
 @DBOS.workflow(name="run_turn")
 async def run_turn(turn_id: str) -> None:
     """One turn: understood, carried out, settled. Who cancels it has settled it (`cancelling`)."""
-    plan = msgspec.convert(await _planned(turn_id), Planned)
-    if not plan.steps:
-        return
-    try:
-        done = await _carried_out(turn_id, msgspec.to_builtins(plan.steps))
-    except Stopped:
-        return
-    except Exception as error:
-        await _failed(turn_id, told_of(error), plan.language)
-        return
-    await _settled(turn_id, done, msgspec.to_builtins(plan))
+    async with traced("turn", turn_id) as span:
+        plan = msgspec.convert(await _planned(turn_id), Planned)
+        span.tell(saycut__operations=len(plan.steps))
+        if not plan.steps:
+            return
+        try:
+            done = await _carried_out(turn_id, msgspec.to_builtins(plan.steps))
+        except Stopped:
+            return
+        except Exception as error:
+            told = told_of(error)
+            span.fail(told["code"])
+            await _failed(turn_id, told, plan.language)
+            return
+        await _settled(turn_id, done, msgspec.to_builtins(plan))
 
 
 @DBOS.step(name="plan")
@@ -51,16 +55,17 @@ async def _planned(turn_id: str) -> dict[str, Any]:
 async def _carried_out(turn_id: str, steps: list[dict[str, Any]]) -> dict[str, Any]:
     request = await asyncio.to_thread(_turn_request, turn_id, steps)
     told_at_s = 0.0
-    async with aclosing(lines(request, lambda: _turn_is_over(turn_id))) as said:
-        async for line in said:
-            if "step" in line:
-                await asyncio.to_thread(_tell_step, turn_id, *line["step"])
-            elif "progress" in line and time.monotonic() - told_at_s >= _PROGRESS_EVERY_S:
-                told_at_s = time.monotonic()
-                event = events.progress(turn_id, *line["progress"])
-                await asyncio.to_thread(_tell, turn_id, f"progress:{time.time_ns()}", event)
-            elif "done" in line:
-                done: dict[str, Any] = line["done"]
+    with tracing.span("task", saycut__task="turn"):
+        async with aclosing(lines(request, lambda: _turn_is_over(turn_id))) as said:
+            async for line in said:
+                if "step" in line:
+                    await asyncio.to_thread(_tell_step, turn_id, *line["step"])
+                elif "progress" in line and time.monotonic() - told_at_s >= _PROGRESS_EVERY_S:
+                    told_at_s = time.monotonic()
+                    event = events.progress(turn_id, *line["progress"])
+                    await asyncio.to_thread(_tell, turn_id, f"progress:{time.time_ns()}", event)
+                elif "done" in line:
+                    done: dict[str, Any] = line["done"]
     return done
 
 

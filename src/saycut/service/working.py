@@ -1,13 +1,16 @@
 """What every job works with: the workplace of this worker, and what it says when something goes wrong."""
 
-from collections.abc import Callable, Coroutine
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any, ParamSpec, TypeVar
 
 from dbos import DBOS
 
-from saycut.service import sessions, telling
+from saycut.service import sessions, telling, tracing
 from saycut.service.room import NoRoom, is_full
 from saycut.service.tasks import TaskFailed
+from saycut.service.tracing import Traced
 from saycut.service.workplace import Workplace
 
 P = ParamSpec("P")
@@ -42,6 +45,14 @@ def step(name: str) -> Callable[[Work[P, R]], Work[P, R]]:
 def _is_transient(error: BaseException) -> bool:
     """Worth another try: neither what a task said, nor what we refuse."""
     return not isinstance(error, TaskFailed) and isinstance(error, OSError)
+
+
+@asynccontextmanager
+async def traced(name: str, job_id: str) -> AsyncIterator[Traced]:
+    """A job as a part of the trace in which it was queued."""
+    of = await asyncio.to_thread(place().jobs.carrier, job_id) if tracing.is_on() else None
+    with tracing.span(name, of=of, saycut__job=job_id) as span:
+        yield span
 
 
 def told_of(error: Exception) -> dict[str, Any]:

@@ -14,12 +14,21 @@ _PLATFORMS = ((".clawhub", "clawhub"), (".cursor/skills", "cursor"))
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A service. `token` and `client_id` are what the environment says, and never part of any text."""
+    """A service. `token` and `client_id` are what the environment says, and never part of any text.
+
+    `name`: what it is remembered by, for one whose address is another every time.
+    """
 
     url: str
     web_url: str
     token: str | None = field(default=None, repr=False)
     client_id: str | None = field(default=None, repr=False)
+    name: str = ""
+
+    @property
+    def known_as(self) -> str:
+        """What of it is kept is kept under this."""
+        return self.name or self.url
 
     @property
     def is_on_this_machine(self) -> bool:

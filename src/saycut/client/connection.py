@@ -173,7 +173,7 @@ class Connection:
         made = self.wire.new_session(name)
         self._keep(
             OpenSession(
-                service=self.wire.address.url,
+                service=self.wire.address.known_as,
                 session_id=made.session_id,
                 task_id=made.task_id,
                 user_id=made.user_id,

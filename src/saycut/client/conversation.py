@@ -52,7 +52,7 @@ class Conversation:
     ) -> None:
         wire = Wire(address, skill, transport)
         wire.language = language
-        identity = Identity(home, address.url, address.client_id)
+        identity = Identity(home, address.known_as, address.client_id)
         self._connection = Connection(wire, identity, Memory(home), clock or SystemClock())
         self._delivery = Delivery(self._connection, folder)
         self._folder = folder
@@ -122,7 +122,7 @@ class Conversation:
 
     def unfinished(self) -> list[OpenRender]:
         """Renders of this service that were never delivered, of this program or of earlier ones."""
-        return self._connection.memory.renders(self._connection.wire.address.url)
+        return self._connection.memory.renders(self._connection.wire.address.known_as)
 
     def finish(self, render: OpenRender) -> Iterator[Shown]:
         """Wait for such a render and deliver it into the folder it was meant for."""
@@ -130,7 +130,7 @@ class Conversation:
 
     def sessions(self) -> list[OpenSession]:
         """Sessions of this service that can be gone on with, the newest first."""
-        return self._connection.memory.sessions(self._connection.wire.address.url)
+        return self._connection.memory.sessions(self._connection.wire.address.known_as)
 
     def resume(self, session: OpenSession) -> Iterator[Shown]:
         """Go on with one of them."""

@@ -58,7 +58,7 @@ class Delivery:
         session = connection.session
         today_s = connection.clock.today_s()
         return OpenRender(
-            service=connection.wire.address.url,
+            service=connection.wire.address.known_as,
             render_id=f"render_{int(today_s * 1000)}_{connection.clock.chance()}",
             session_id=connection.session_id,
             task_id=None if session is None else session.task_id,

@@ -139,6 +139,14 @@ CASES = (
         files=NAME,
     ),
     Case(
+        "a part that is not the part that was asked for is not added to the other",
+        SAY,
+        on_clip(pieces=lambda: [20_000], shifted_bytes=lambda: 5_000),
+        ("✅ Video ready!",),
+        f"{SETUP} state submit look file file file claim",
+        files=NAME,
+    ),
+    Case(
         "an address that has run out: the route",
         SAY,
         on_clip(pieces=lambda: [Raw(403, b"expired")]),
@@ -183,6 +191,14 @@ CASES = (
         f"{SETUP} state submit look file claim",
         never=("The project",),
         files=NAME,
+    ),
+    Case(
+        "a project that nobody named is called after its first file",
+        ("credits", "📎", "export"),
+        Script,
+        ("Credits", "Uploading clip.mp4…", "✅ Video ready! clip.mp4"),
+        f"{SETUP} credits upload state submit look file claim",
+        files=("clip.mp4",),
     ),
     Case(
         "a session that is gone at an export",

@@ -37,6 +37,14 @@ SCREENS = (
         files=("Untitled.mp4",),
     ),
     Case(
+        "可以点击导出",
+        ("加一个标题",),
+        turn(done("text"), text("标题已添加。满意后可以点击导出按钮。")),
+        ("标题已添加。", "需要成片时，说“导出”即可。"),
+        f"{ONE} state",
+        never=("点击",),
+    ),
+    Case(
         "open a panel",
         SAY,
         turn(done("text"), text("Music added; open the Audio panel to adjust its volume.")),

@@ -1,5 +1,6 @@
 """What a stand-in service is told to do: steps of turns, answers that go wrong, drafts."""
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -156,7 +157,8 @@ class Script:
     resumes: bool = True
     cut_at: int | None = None  # the first connection of a turn breaks off after so many bytes
     ranges: bool = True
-    media: bytes = b"0123456789" * 5000
+    shifted_bytes: int = 0  # the second part of a file begins so much too late
+    media: bytes = random.Random(1).randbytes(50_000)
 
 
 DONE: Json = {"status": "completed", "progress": 100}

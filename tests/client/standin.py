@@ -166,6 +166,13 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
         """Nothing: the list of requests is the log."""
 
+    def handle_one_request(self) -> None:
+        """A client may leave at any time."""
+        try:
+            super().handle_one_request()
+        except OSError:
+            self.close_connection = True
+
     def do_GET(self) -> None:
         self._handle("GET")
 
@@ -308,6 +315,8 @@ class Handler(BaseHTTPRequestHandler):
             return self._gone() if isinstance(piece, Drop) else self._odd(piece or Refusal(404, 404))
         asked = re.fullmatch(r"bytes=(\d+)-", self.headers.get("range") or "")
         first = int(asked[1]) if asked is not None and self.service.script.ranges else 0
+        if first:
+            first, self.service.script.shifted_bytes = first + self.service.script.shifted_bytes, 0
         self.send_response(206 if first else 200)
         self.send_header("Content-Length", str(len(media) - first))
         if first:

@@ -41,7 +41,7 @@ render the title in red; add music; import the feeling of summer; credit the aut
 status bar blur;
 replace the audio with voice.wav; 去掉噪音; 加字幕“导出”; 不要导出; 音量平衡一下; 剪掉状态不好的部分;
 把轨道静音; 删除第二条轨道;
-下载进度条特效; 片尾加上积分说明; hello; thanks; what can you do?; 你好
+下载进度条特效; 片尾加上积分说明; hello; thanks; add; import a clip; add another clip; what can you do?; 你好
 """
 
 

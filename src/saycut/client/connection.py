@@ -20,6 +20,7 @@ from saycut.client.shown import Shown, Text
 from saycut.client.wire import Json, Token, Wire
 
 AnswerT = TypeVar("AnswerT")
+UNTITLED = "Untitled"
 _PAUSES_S = (0.5, 1.0, 2.0, 4.0)
 _PASSING = (502, 503, 504)  # somebody in between, for a moment
 
@@ -97,8 +98,9 @@ class Connection:
     def sent(self, paths: Sequence[Path]) -> Generator[Shown, None, list[Json]]:
         """Files in the session, remembered so that a new session can have them too."""
         files = yield from self.asked(lambda: self.wire.upload(self.session_id, paths))
-        known = () if self.session is None else self.session.files
-        self._keep_files((*known, *(str(path.absolute()) for path in paths)))
+        if self.session is not None:
+            self._name_by(paths)
+            self._keep_files((*self.session.files, *(str(path.absolute()) for path in paths)))
         return files
 
     def linked(self, urls: Sequence[str]) -> Generator[Shown, None, list[Json]]:
@@ -182,6 +184,11 @@ class Connection:
                 begun_s=self.clock.today_s(),
             )
         )
+
+    def _name_by(self, paths: Sequence[Path]) -> None:
+        """A session that nobody named is called after its first file, and so is what comes of it."""
+        if self.session is not None and self.session.name == UNTITLED and not self.session.files and paths:
+            self.session = replace(self.session, name=paths[0].stem)
 
     def _keep_files(self, files: Iterable[str]) -> None:
         if self.session is not None:

@@ -18,7 +18,7 @@ from saycut.client import history, refusals, said, tracks
 from saycut.client.address import Address, Skill
 from saycut.client.batch import Job, batched
 from saycut.client.clock import Clock, SystemClock
-from saycut.client.connection import Connection
+from saycut.client.connection import UNTITLED, Connection
 from saycut.client.delivery import Delivery
 from saycut.client.failures import ClientError, NoSuchFile, Refused, Stopped
 from saycut.client.hearing import language_of, yes_or_no
@@ -177,7 +177,7 @@ class Conversation:
         if self.session is not None:
             return
         yield Text(said.CONNECTING.said(self.language))
-        yield from self._connection.open(name or "Untitled")
+        yield from self._connection.open(name or UNTITLED)
         first, second = (example.said(self.language) for example in said.EXAMPLES[:2])
         yield Text(said.READY.said(self.language, first=first, second=second))
 
@@ -357,7 +357,7 @@ class Conversation:
     def _batch(self, jobs: Sequence[Job]) -> Generator[Shown, None, None]:
         self._connection.wire.language = language_of("\n".join(job.words for job in jobs), self.language)
         yield Text(said.CONNECTING.said(self.language))
-        yield from self._connection.open(jobs[0].path.stem if jobs else "Untitled")
+        yield from self._connection.open(jobs[0].path.stem if jobs else UNTITLED)
         yield from batched(self._connection, self._delivery, self._batch_turn, self._explained, jobs)
 
     def _batch_turn(self, words: str) -> Generator[Shown, None, bool]:

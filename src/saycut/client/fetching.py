@@ -69,7 +69,10 @@ class Fetching:
         if self._size_bytes is not None and have > self._size_bytes:
             have = 0
         with self._connection.wire.file(self._addresses[0](), have) as response:
-            goes_on = have > 0 and self._goes_on(response, have)
+            goes_on = self._goes_on(response, have)
+            if response.status_code == 206 and not goes_on:  # another part, or of another file
+                part.unlink(missing_ok=True)
+                raise Dropped
             self._learn(response)
             with part.open("ab" if goes_on else "wb") as file:
                 done, shown = have if goes_on else 0, -1

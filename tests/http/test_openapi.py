@@ -133,6 +133,9 @@ class Owned:
             "name_version": {"name": "two"},
             "restore_version": {"name": "one"},
             "upload": {"urls": ["http://127.0.0.1/a.mp4"]},
+            "plan_edit": {"text": "mute it"},
+            "apply_edit": {"operations": [{"op": "mute"}], "version": 3},
+            "preview": {"what": "picture"},
         }
 
 

@@ -37,7 +37,11 @@ def plan_turn(workplace: Workplace, turn_id: str) -> Planned:
         project = sessions.history(connection, session).project
         remembered = turns.remembered(connection, session.id)
         names = [asset.name for asset in sessions.assets_of(connection, session.id)]
-    understood = planned(turn.text, _context(project, remembered, names))
+        asked = turns.asked(connection, turn.id)
+    if asked:
+        understood = _as_asked(asked, session.language)
+    else:
+        understood = planned(turn.text, context_of(project, remembered, names))
     steps = tuple(step for step in understood.steps if step.op != "unsupported")
     if understood.kind == "edit" and steps and project.main is not None:
         return _begun(workplace, turn, understood, steps)
@@ -45,7 +49,8 @@ def plan_turn(workplace: Workplace, turn_id: str) -> Planned:
     return Planned((), understood.language)
 
 
-def _context(project: Project, remembered: turns.Remembered, names: list[str]) -> Context:
+def context_of(project: Project, remembered: turns.Remembered, names: list[str]) -> Context:
+    """What words about a session may refer to; `names` are those of its files in the order they came."""
     files = tuple(FileRef(name=a.name, kind=a.kind) for a in project.assets if a.bed is None)
     return Context(
         files=files,
@@ -55,6 +60,19 @@ def _context(project: Project, remembered: turns.Remembered, names: list[str]) -
         duration_s=float(project.duration_s),
         last_question=remembered.choices,
         last_upload=names[-1] if names else None,
+    )
+
+
+def _as_asked(steps: tuple[Step, ...], language: str) -> Understanding:
+    """Operations that need no understanding."""
+    return Understanding(
+        kind="edit",
+        steps=steps,
+        question=None,
+        unsupported=(),
+        language=language,
+        confidence=1.0,
+        explained=(),
     )
 
 

@@ -20,9 +20,13 @@ from saycut.errors import Cancelled, DiskFull, Internal, SaycutError
 from saycut.language.understand import Step
 from saycut.media.info import Source, info_from_json
 from saycut.media.picture_parts import Part
+from saycut.render.bank import SoundBank
 from saycut.service.room import NoRoom, is_full
 from saycut.studio.glancing import loudness_along, picture_of
+from saycut.studio.moments import picture_at, sound_from
 from saycut.studio.session import Session, Settings
+from saycut.studio.window import WindowBank
+from saycut.timeline.clock import seconds
 from saycut.timeline.history import Entry, History
 from saycut.timeline.stored import from_text, to_text
 from saycut.watch import Watch
@@ -104,7 +108,27 @@ def glance(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
     return {}
 
 
-_KINDS = {"turn": turn, "render": render, "divide": divide, "span": span, "glance": glance}
+def moment(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
+    """Write what is seen at `at_s` of a project, or heard from there on, to `out`."""
+    history = History.begin(from_text(request["project"]))
+    at_s = seconds(request["at_s"])
+    with _session(request, history, watch, WindowBank) as session:
+        if request["moment"] == "picture":
+            data = picture_at(session, at_s, request["most_side"])
+        else:
+            data = sound_from(session, at_s, seconds(request["length_s"]))
+    Path(request["out"]).write_bytes(data)
+    return {}
+
+
+_KINDS = {
+    "turn": turn,
+    "render": render,
+    "divide": divide,
+    "span": span,
+    "glance": glance,
+    "moment": moment,
+}
 
 
 def history_data(history: History) -> dict[str, Any]:
@@ -124,14 +148,16 @@ def history_of(data: dict[str, Any]) -> History:
     return History(entries=entries, place=data["place"])
 
 
-def _session(request: dict[str, Any], history: History, watch: Watch) -> Session:
+def _session(
+    request: dict[str, Any], history: History, watch: Watch, bank: type[SoundBank] = SoundBank
+) -> Session:
     sources = {
         asset["id"]: Source(Path(asset["path"]), info_from_json(asset["info"].encode()))
         for asset in request["assets"]
     }
     folder = request.get("music_folder")
     settings = Settings(music_folder=None if folder is None else Path(folder))
-    return Session.resumed(sources, history, watch, settings)
+    return Session.resumed(sources, history, watch, settings, bank)
 
 
 def _reporter() -> Callable[[str, float], None]:

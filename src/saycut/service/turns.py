@@ -52,13 +52,20 @@ class Remembered(msgspec.Struct, frozen=True):
     choices: tuple[str, ...] = ()
 
 
-def begin(connection: sa.Connection, session: SessionRow, text: str) -> TurnRow:
-    """A new turn at the end of the session's queue."""
+def begin(
+    connection: sa.Connection,
+    session: SessionRow,
+    text: str,
+    *,
+    turn_id: str | None = None,
+    steps: tuple[Step, ...] = (),
+) -> TurnRow:
+    """A new turn at the end of the session's queue. With `steps` it does these, `text` or not."""
     newest: int = connection.execute(
         sa.select(sa.func.coalesce(sa.func.max(turns.c.number), 0)).where(turns.c.session_id == session.id)
     ).scalar_one()
     made = TurnRow(
-        id=f"e-{secrets.token_urlsafe(12)}",
+        id=turn_id or f"e-{secrets.token_urlsafe(12)}",
         session_id=session.id,
         user_id=session.user_id,
         number=newest + 1,
@@ -66,7 +73,7 @@ def begin(connection: sa.Connection, session: SessionRow, text: str) -> TurnRow:
         status="queued",
         created_at_s=time.time(),
     )
-    row = {**msgspec.structs.asdict(made), "steps": "[]", "choices": "[]"}
+    row = {**msgspec.structs.asdict(made), "steps": _written(steps), "choices": "[]"}
     connection.execute(turns.insert().values(**row))
     return made
 
@@ -75,6 +82,12 @@ def of_id(connection: sa.Connection, turn_id: str) -> TurnRow | None:
     """The turn of that id."""
     row = connection.execute(_columns().where(turns.c.id == turn_id)).first()
     return None if row is None else TurnRow(*row)
+
+
+def asked(connection: sa.Connection, turn_id: str) -> tuple[Step, ...]:
+    """The operations that an open turn was begun with; none where its words are to be understood."""
+    told = connection.execute(sa.select(turns.c.steps).where(turns.c.id == turn_id)).scalar_one()
+    return tuple(Step(each["op"], each["args"]) for each in json.loads(told))
 
 
 def of_user(connection: sa.Connection, user_id: str, turn_id: str) -> TurnRow:
@@ -120,7 +133,7 @@ def end(
         .where(turns.c.id == turn_id, turns.c.status.in_(_OPEN))
         .values(
             status=status,
-            steps=json.dumps([{"op": step.op, "args": step.args} for step in steps], ensure_ascii=False),
+            steps=_written(steps),
             choices=json.dumps(choices, ensure_ascii=False),
             ended_at_s=time.time(),
         )
@@ -166,6 +179,10 @@ def told_after(connection: sa.Connection, turn_id: str, number: int) -> list[tup
         .order_by(events.c.number)
     )
     return [(row.number, row.body) for row in rows]
+
+
+def _written(steps: tuple[Step, ...]) -> str:
+    return json.dumps([{"op": step.op, "args": step.args} for step in steps], ensure_ascii=False)
 
 
 def _columns() -> sa.Select[Any]:

@@ -77,12 +77,17 @@ class Session:
 
     @classmethod
     def resumed(
-        cls, sources: Mapping[str, Source], history: History, watch: Watch, settings: Settings | None = None
+        cls,
+        sources: Mapping[str, Source],
+        history: History,
+        watch: Watch,
+        settings: Settings | None = None,
+        bank: type[SoundBank] = SoundBank,
     ) -> "Session":
         """A session that goes on where `history` is; `sources` are the files behind all of its assets."""
         _check_folder(settings)
         session = cls.__new__(cls)
-        session._begin(dict(sources), history, watch, settings, SoundBank)
+        session._begin(dict(sources), history, watch, settings, bank)
         session.notes = []
         session._turns = len(history.entries)  # what a step is called by must be new
         return session

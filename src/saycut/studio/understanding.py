@@ -84,10 +84,11 @@ def told(text: str, context: str | None, language: str, *, explain: bool = False
 
 def plan_lines(understood: Understanding, language: str) -> list[str]:
     """One line an operation, with the defaults said; what this version cannot do says so."""
-    return [_said(step).said(language) for step in understood.steps if step.op != "unsupported"]
+    return [step_words(step).said(language) for step in understood.steps if step.op != "unsupported"]
 
 
-def _said(step: Step) -> Words:
+def step_words(step: Step) -> Words:
+    """One line that says a step; of one that this version does not take, why not."""
     if step.op in _MOVES:
         return _MOVES[step.op](step.args.get("steps", 1))
     if step.op == "upload":

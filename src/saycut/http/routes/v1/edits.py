@@ -1,0 +1,141 @@
+"""Edits in two moves: what words would do, and operations that are carried out exactly as they stand."""
+
+from typing import Any, Literal
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from saycut.http.asking import AskingToRead, AskingToWrite, Place
+from saycut.http.problems import responses
+from saycut.http.routes.v1.shapes import Id
+from saycut.http.routes.v1.turns import Turn
+from saycut.language.understand import Step
+from saycut.service import editing
+from saycut.service.editing import MOST_STEPS, Outlook
+from saycut.service.previews import Moment, Previews
+from saycut.words import Words
+
+router = APIRouter(tags=["edits"], prefix="/sessions/{session_id}")
+_LONGEST_TEXT = 20_000
+
+
+class Wish(BaseModel):
+    """What a person wants."""
+
+    text: str = Field(min_length=1, max_length=_LONGEST_TEXT, examples=["remove the background noise"])
+
+
+class InWords(BaseModel):
+    """The same in both languages."""
+
+    en: str
+    zh: str
+
+    @classmethod
+    def of(cls, words: Words) -> "InWords":
+        """As a room below says it."""
+        return cls(en=words.en, zh=words.zh)
+
+
+class Operation(BaseModel):
+    """One operation (see the reference of operations)."""
+
+    op: str = Field(max_length=40, examples=["denoise"])
+    args: dict[str, Any] = Field(default_factory=dict, examples=[{}])
+
+
+class PlannedOperation(Operation):
+    """One operation, in words."""
+
+    described: InWords
+
+
+class Plan(BaseModel):
+    """What would be done; nothing was. `operations` with `version` are what an edit takes."""
+
+    session_id: str
+    version: int = Field(description="Of the session that this is a plan for.", examples=[7])
+    kind: str = Field(
+        description="edit, export, credits, status, upload, help, out_of_scope or clarify.", examples=["edit"]
+    )
+    language: str = Field(description="Of the words.", examples=["en"])
+    operations: list[PlannedOperation]
+    question: InWords | None = Field(description="What has to be answered first.")
+    choices: list[InWords] = Field(description="What may be answered.")
+    refused: list[InWords] = Field(description="What cannot be done, and why.")
+    credits: int = Field(description="What it costs.", examples=[5])
+
+    @classmethod
+    def of(cls, seen: Outlook) -> "Plan":
+        """As the service sees it."""
+        return cls(
+            session_id=seen.session_id,
+            version=seen.version,
+            kind=seen.kind,
+            language=seen.language,
+            operations=[
+                PlannedOperation(op=step.op, args=step.args, described=InWords.of(words))
+                for step, words in zip(seen.steps, seen.described, strict=True)
+            ],
+            question=None if seen.question is None else InWords.of(seen.question),
+            choices=[InWords.of(choice) for choice in seen.choices],
+            refused=[InWords.of(part) for part in seen.refused],
+            credits=seen.price,
+        )
+
+
+class Edit(BaseModel):
+    """Operations for the session as it is at `version`."""
+
+    operations: list[Operation] = Field(min_length=1, max_length=MOST_STEPS)
+    version: int = Field(ge=0, le=1 << 60, examples=[7])
+
+
+class Look(BaseModel):
+    """A moment of the session as it stands."""
+
+    what: Literal["picture", "sound"] = Field("picture", examples=["picture"])
+    at_s: float = Field(0.0, ge=0, le=1e6, description="Seconds of the timeline.", examples=[1.5])
+    seconds: float = Field(10.0, gt=0, le=10, description="Of sound.", examples=[3.0])
+    side: Literal[160, 320, 640] = Field(640, description="Pixels of a picture's longer side.")
+
+
+@router.post("/plan", responses=responses(401, 404, 422), operation_id="plan_edit")
+def plan_edit(session_id: Id, body: Wish, user: AskingToRead, place: Place) -> Plan:
+    """What these words would do, without doing it."""
+    return Plan.of(editing.outlook(place, user, session_id, body.text))
+
+
+@router.post("/edits", status_code=202, responses=responses(401, 404, 409, 422), operation_id="apply_edit")
+def apply_edit(session_id: Id, body: Edit, user: AskingToWrite, place: Place) -> Turn:
+    """Carry out exactly these operations, as a turn like any other. The same request again is the same
+    turn, unless that failed or was cancelled; 409 when the session is at another version or busy."""
+    steps = [Step(each.op, each.args) for each in body.operations]
+    return Turn.of(editing.edit(place, user, session_id, steps, body.version))
+
+
+@router.post(
+    "/preview",
+    response_class=Response,
+    responses={
+        200: {"description": "A JPEG, or an MP3.", "content": {"image/jpeg": {}, "audio/mpeg": {}}},
+        **responses(401, 404, 422),
+    },
+    operation_id="preview",
+)
+async def preview(session_id: Id, body: Look, request: Request, user: AskingToRead, place: Place) -> Response:
+    """A small picture of the result at a moment, or up to ten seconds of its sound (before the loudness of
+    the whole is set)."""
+    moment = Moment(what=body.what, at_s=body.at_s, length_s=body.seconds, most_side=body.side)
+    data = await _previews(request, place).made(user.id, session_id, moment)
+    return Response(data, media_type=moment.media_type, headers={"Cache-Control": "no-store"})
+
+
+def _previews(request: Request, place: Place) -> Previews:
+    """One for the application; made where its event loop runs."""
+    state = request.app.state
+    if not hasattr(state, "previews"):
+        state.previews = Previews(place)
+    made: Previews = state.previews
+    return made

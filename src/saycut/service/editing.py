@@ -1,0 +1,188 @@
+"""Edits in two moves, for whoever wants to look before anything happens: what words would do, and operations
+that are carried out exactly as they stand.
+
+The same operations asked for again at the same version are the same turn: whoever lost the answer may ask
+again, and nothing is done or paid for twice.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+import msgspec
+import sqlalchemy as sa
+
+from saycut.errors import Impossible
+from saycut.language.understand import Step
+from saycut.operations.catalogue import build
+from saycut.planner.plan import planned
+from saycut.service import sessions, telling, turns
+from saycut.service.accounts import User
+from saycut.service.errors import BadBody, Conflict, ServiceError
+from saycut.service.planning import context_of
+from saycut.service.plans import price
+from saycut.service.sessions import SessionRow
+from saycut.service.turns import TurnRow
+from saycut.service.workplace import Workplace
+from saycut.studio.understanding import step_words
+from saycut.words import Words
+
+MOST_STEPS = 50
+_MOVES = ("undo", "redo")
+_MOST_MOVES = 10_000
+_HASHED = 22  # hexadecimal digits: nobody meets another's by chance
+
+
+class StaleVersion(ServiceError):
+    """The session is not what its client has seen. Facts: now, asked."""
+
+    code = "stale_version"
+    wire_code = 409
+    http_status = 409
+    sentence_en = "The session has changed: it is at version {now}, and this is for version {asked}."
+    sentence_zh = "会话已有变化：当前版本为 {now}，而请求针对版本 {asked}。"
+    hint_en = "Look at it again, then ask anew."
+    hint_zh = "请重新查看后再提交。"
+
+
+class Outlook(msgspec.Struct, frozen=True, kw_only=True):
+    """What words would do to a session at `version`; nothing was done.
+
+    `kind` is what they are about (edit, export, credits, status, upload, help, out_of_scope, clarify);
+    `price` is in credits.
+    """
+
+    session_id: str
+    version: int
+    kind: str
+    language: str
+    steps: tuple[Step, ...]
+    described: tuple[Words, ...]
+    question: Words | None
+    choices: tuple[Words, ...]
+    refused: tuple[Words, ...]
+    price: int
+
+
+def outlook(workplace: Workplace, user: User, session_id: str, text: str) -> Outlook:
+    """What `text` would do. Raises SessionNotFound."""
+    with workplace.database.reading() as connection:
+        session = sessions.of_user(connection, user.id, session_id)
+        project = sessions.history(connection, session).project
+        remembered = turns.remembered(connection, session.id)
+        names = [asset.name for asset in sessions.assets_of(connection, session.id)]
+    understood = planned(text, context_of(project, remembered, names))
+    steps: list[Step] = []
+    refused = list(understood.unsupported)
+    for step in understood.steps:
+        if step.op == "upload":
+            refused.append(telling.UPLOAD)
+        elif step.op != "unsupported":
+            refusal = _refusal(step)
+            if refusal is None:
+                steps.append(step)
+            else:
+                refused.append(Words(refusal.sentence("en"), refusal.sentence("zh")))
+    if steps and project.main is None:
+        refused.append(telling.NOTHING_YET)
+    question = understood.question if understood.kind == "clarify" else None
+    return Outlook(
+        session_id=session.id,
+        version=session.version,
+        kind=understood.kind,
+        language=understood.language,
+        steps=tuple(steps),
+        described=tuple(step_words(step) for step in steps),
+        question=None if question is None else question.text,
+        choices=() if question is None else tuple(question.choices),
+        refused=tuple(dict.fromkeys(refused)),
+        price=price([step.op for step in steps]) if user.plan.metered else 0,
+    )
+
+
+def edit(
+    workplace: Workplace, user: User, session_id: str, operations: Sequence[Step], version: int
+) -> TurnRow:
+    """A turn that carries out these operations on the session as it is at `version`.
+
+    Asked again it is the same turn, unless that one failed or was cancelled. Raises SessionNotFound,
+    BadBody, StaleVersion, Conflict.
+    """
+    steps = tuple(operations)
+    check(steps)
+    with workplace.database.writing() as connection:
+        session = sessions.of_user(connection, user.id, session_id)
+        turn_id, known = _known(connection, session, steps, version)
+        if known is not None:
+            return known
+        if session.version != version:
+            raise StaleVersion(now=session.version, asked=version)
+        if any(not turn.is_over for turn in turns.of_session(connection, session.id)):
+            raise Conflict(
+                reason="A turn is being carried out: wait for it, or cancel it.",
+                reason_zh="有一轮编辑正在进行：请等待完成或先取消。",
+            )
+        said = ("；" if session.language == "zh" else "; ").join(
+            step_words(step).said(session.language) for step in steps
+        )
+        turn = turns.begin(connection, session, said, turn_id=turn_id, steps=steps)
+        workplace.jobs.turn(connection, turn.id, session.id)
+    return turn
+
+
+def check(steps: Sequence[Step]) -> None:
+    """Raises BadBody for an operation that this version does not take, naming it by its place."""
+    if not 1 <= len(steps) <= MOST_STEPS:
+        raise BadBody(
+            field="operations",
+            reason=f"1 to {MOST_STEPS} are taken",
+            reason_zh=f"应为 1 至 {MOST_STEPS} 个",
+        )
+    for place, step in enumerate(steps):
+        refusal = _refusal(step)
+        if refusal is not None:
+            raise BadBody(
+                field=f"operations.{place}", reason=refusal.sentence("en"), reason_zh=refusal.sentence("zh")
+            )
+
+
+def _refusal(step: Step) -> Impossible | None:
+    """Why a step cannot be carried out by anybody; None when it can."""
+    if step.op in _MOVES:
+        return (
+            None
+            if _is_move(step)
+            else Impossible(
+                reason=f"{step.op} takes steps: a number from 1 on, or “all”.",
+                reason_zh=f"{step.op} 的 steps 应为不小于 1 的整数或 “all”。",
+            )
+        )
+    try:
+        json.dumps(step.args, allow_nan=False)
+        build(step.op, step.args)
+    except Impossible as refusal:
+        return refusal
+    except (ValueError, RecursionError):
+        return Impossible(reason=f"{step.op}: a number is no number.", reason_zh=f"{step.op}：数值无效。")
+    return None
+
+
+def _is_move(step: Step) -> bool:
+    steps = step.args.get("steps", 1)
+    counted = type(steps) is int and 1 <= steps <= _MOST_MOVES
+    return set(step.args) <= {"steps"} and (counted or steps == "all")
+
+
+def _known(
+    connection: sa.Connection, session: SessionRow, steps: tuple[Step, ...], version: int
+) -> tuple[str, TurnRow | None]:
+    """The id of the turn for this request, and that turn when it is under way or done."""
+    said = json.dumps([session.id, version, [[step.op, step.args] for step in steps]], sort_keys=True)
+    digest = hashlib.sha256(said.encode()).hexdigest()[:_HASHED]
+    attempt = 0
+    while True:
+        turn_id = f"e-{digest}-{attempt}"
+        known = turns.of_id(connection, turn_id)
+        if known is None or known.status not in ("failed", "cancelled"):
+            return turn_id, known
+        attempt += 1

@@ -1,0 +1,83 @@
+"""What a session looks and sounds like at a moment, as it stands: small files, made by a task, not kept."""
+
+import asyncio
+import secrets
+from typing import Literal
+
+import msgspec
+
+from saycut.errors import SaycutError
+from saycut.service import sessions
+from saycut.service.glances import NothingToSee
+from saycut.service.room import NoRoom
+from saycut.service.tasks import TaskFailed, lines
+from saycut.service.workplace import Workplace
+from saycut.timeline.stored import to_text
+
+_AT_ONCE = 2  # tasks beside those of the workers
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture at `at_s`, or `length_s` of sound from there on (at most ten); seconds of the timeline."""
+
+    what: Literal["picture", "sound"]
+    at_s: float
+    length_s: float = 10.0
+    most_side: int = 640
+
+    @property
+    def media_type(self) -> str:
+        """Of the file."""
+        return "image/jpeg" if self.what == "picture" else "audio/mpeg"
+
+
+class Previews:
+    """Those of one process: few at the same time."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self._workplace = workplace
+        self._at_once = asyncio.Semaphore(_AT_ONCE)
+
+    async def made(self, user_id: str, session_id: str, moment: Moment) -> bytes:
+        """The file. Raises SessionNotFound, NothingToSee, NoRoom."""
+        request = await asyncio.to_thread(self._request, user_id, session_id, moment)
+        out = self._workplace.work / f".moment-{secrets.token_hex(8)}"
+        try:
+            async with self._at_once:
+                async for _ in lines({**request, "out": str(out)}):
+                    pass
+            return await asyncio.to_thread(out.read_bytes)
+        except TaskFailed as failure:
+            raise _refusal(failure) from None
+        finally:
+            out.unlink(missing_ok=True)
+
+    def _request(self, user_id: str, session_id: str, moment: Moment) -> dict[str, object]:
+        here = self._workplace
+        with here.database.reading() as connection:
+            session = sessions.of_user(connection, user_id, session_id)
+            project = sessions.history(connection, session).project
+            rows = sessions.assets_of(connection, session.id)
+        folder = here.settings.music_folder
+        return {
+            "kind": "moment",
+            "moment": moment.what,
+            "at_s": str(moment.at_s),
+            "length_s": str(moment.length_s),
+            "most_side": moment.most_side,
+            "project": to_text(project),
+            "assets": [
+                {"id": r.id, "path": str(here.store.path_of(r.sha256, r.name)), "info": r.info_json}
+                for r in rows
+            ],
+            "music_folder": None if folder is None else str(folder),
+        }
+
+
+def _refusal(failure: TaskFailed) -> SaycutError | TaskFailed:
+    told = failure.told
+    if told["code"] == NoRoom.code:
+        return NoRoom()
+    if told["http_status"] >= 500:
+        return failure
+    return NothingToSee(reason=told["en"], reason_zh=told["zh"])

@@ -5,7 +5,8 @@ import pytest
 from saycut.client.routing import Route, route
 
 EXPORT = """
-export; Export!; export please; please export it; export the video; export 1080p MP4; export as mp4; download;
+export; Export!; export please; save this video as a .mkv file; please export it; export the video;
+export 1080p MP4; export as mp4; download;
 download it now; can you download the video; send me the video; please send me the file; save the video;
 give me the final video download; I want to download it; render it; okay export; export in high quality;
 导出; 导出视频; 请帮我导出; 下载; 下载视频; 把视频发给我; 导出成片; 导出为mp4; 可以导出了吗; 帮我导出吧
@@ -74,6 +75,8 @@ def test_where_a_message_goes(where: str, text: str) -> None:
 export it as mp4 without the music; remove the noise and export it; mute it, then download;
 trim the pauses. Export;
 remove all audio from this video and export it silent; add a title “Hi” and send me the video; export 720p;
+convert this video to MP4 format; turn this into a MOV file; 把这个视频转成mp4格式;
+save the first minute as an MP3;
 把声音全部去掉导出; 去掉噪音然后导出; 剪掉停顿，下载视频; export for TikTok;
 cut the first 5 seconds and give me the file
 """),
@@ -90,7 +93,8 @@ add a title that says “Download now”; add the text 'export me'; don't export
 remove the noise;
 add “and export it” as a title; 加字幕“导出”; 不要导出; 先不导出，去掉噪音; 别下载;
 add a title export.mp4 please;
-mute the download sound; 打开导出设置; fix the export settings; add a download button
+mute the download sound; turn the music into a jingle; convert it to black and white; 打开导出设置;
+fix the export settings; add a download button
 """),
 )
 def test_a_turn_and_no_file(text: str) -> None:

@@ -105,11 +105,14 @@ _NEEDS_CLIP = _words("send share save render deliver 发 发给 保存 渲染 �
 _EXPORTS = re.compile(
     r"^(?:please |now |finally |also |just )*(?:(?:export|download|render)\b(?! settings| button| preset)|"
     r"(?:send|give) me (?:the |my |a )?(?:\w+ )?(?:file|video|clip|result|mp4)\b|"
-    r"save (?:it|the video|the result) as\b)",
+    r"save (?:it|this|the|my)\b.{0,30} as\b|"
+    rf"(?:convert|turn) (?:it|this|that|the|my)\b.*\b(?:to|into) .{{0,12}}\b(?:{'|'.join(FORMATS)})\b)",
     re.IGNORECASE,
 )
 _EXPORTS_ZH = re.compile(
-    r"(?<!不)(?<!别)(?<!不要)(?<!不用)(?<!暂不)(?<!先不)(?<!先别)(?:导出|下载)(?!设置|按钮|预设|的|来|自)"
+    r"(?<!不)(?<!别)(?<!不要)(?<!不用)(?<!暂不)(?<!先不)(?<!先别)(?:导出|下载)(?!设置|按钮|预设|的|来|自)|"
+    rf"转(?:换)?(?:成|为) ?(?:{'|'.join(FORMATS)})",
+    re.IGNORECASE,
 )
 _PART = re.compile(
     r"[,;.!?，；。！？、\n]+|\band\b|\bthen\b|\bafter that\b|然后|并且|并|再|接着|最后", re.IGNORECASE
@@ -121,7 +124,9 @@ _CJK = re.compile(r"[\u4e00-\u9fff]+")
 def route(text: str) -> Route:
     """Where `text` goes."""
     masked = Masked(text)
-    plain = re.sub(r"[.!?,;:，。！？；：、…]+(?=\s|$)|[，。！？；：、…]", " ", masked.text.lower())
+    plain = re.sub(
+        r"(?<!\S)\.(?=\w)|[.!?,;:，。！？；：、…]+(?=\s|$)|[，。！？；：、…]", " ", masked.text.lower()
+    )
     files = tuple(masked.files)
     said = [word for word in plain.split() if not re.fullmatch(MARK, word)]
     unmarked = len(said) == len(plain.split()) and not re.search(MARK, "".join(said))

@@ -68,6 +68,19 @@ def test_stopping_a_render_stops_it_at_the_service(tmp_path: Path) -> None:
         conversation.close()
 
 
+def test_stopping_the_render_behind_a_turn_leaves_the_turn_alone(tmp_path: Path) -> None:
+    clock = FakeClock()
+    script = Script(turns=[[done("mute"), text("1.")]], timeline=draft(CLIP), renders=[[going(10), DONE]])
+    with standing_in(script, clock) as service:
+        conversation = conversation_with(service, tmp_path, clock)
+        for one in conversation.say("mute it and export it"):
+            if one.text == "⏳ 10%":
+                conversation.cancel()
+        assert service.asked[-1] == "stop_render"
+        assert "stop_turn" not in service.asked
+        conversation.close()
+
+
 def test_stopping_while_the_state_is_waited_for(tmp_path: Path) -> None:
     clock = FakeClock()
     with standing_in(Script(turns=[[CUT]], timeline=draft(CLIP)), clock) as service:

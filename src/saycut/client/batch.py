@@ -44,7 +44,7 @@ def batched(
             raise
         except ClientError as error:
             yield from explain(error)
-            done = None
+            delivery.running = done = None
         if done is None:
             left.append(job.path.name)
     yield Text(said.BATCH_DONE.said(language, done=len(jobs) - len(left), count=len(jobs)))

@@ -155,7 +155,7 @@ class Conversation:
         except ClientError as error:
             yield from self._explained(error)
         finally:
-            self._turn = None
+            self._turn = self._delivery.running = None
 
     def _stop_there(self) -> None:
         """Tell the service, if it knows what that means."""
@@ -271,6 +271,7 @@ class Conversation:
         self._said = f"{self._said}\n{text}"
         self._turn = Turn(self._connection)
         outcome = yield from self._turn.run(text)
+        self._turn = None
         self._open_question = outcome.asked
         if outcome.refused is not None and outcome.refused.code:
             yield from self._explained(outcome.refused)

@@ -1,8 +1,8 @@
 """The web application: routes, limits, headers. It serves and queues; workers do the work."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Any, Protocol
 
 import anyio.to_thread
 from fastapi import FastAPI, Request
@@ -12,6 +12,7 @@ from fastapi.telemetry import TelemetryConfig
 from sqlalchemy.exc import DataError, OperationalError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from saycut import __version__
@@ -63,17 +64,34 @@ class _Described(FastAPI):
         return document
 
 
-@asynccontextmanager
-async def _few_threads(_: FastAPI) -> AsyncIterator[None]:
-    """Routes that wait for the database do so in few threads: more would only wait for each other."""
-    anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
-    yield
+class Door(Protocol):
+    """Something else that answers at a path of this application, behind the same checks."""
+
+    path: str
+
+    def running(self) -> AbstractAsyncContextManager[None]:
+        """Entered as long as the application answers."""
+        ...
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        ...
 
 
-def application(workplace: Workplace) -> FastAPI:
-    """Everything over HTTP, at this workplace."""
+def application(workplace: Workplace, doors: Sequence[Door] = ()) -> FastAPI:
+    """Everything over HTTP, at this workplace, with `doors` beside."""
+
+    @asynccontextmanager
+    async def answering(_: FastAPI) -> AsyncIterator[None]:
+        # Routes that wait for the database do so in few threads: more would only wait for each other.
+        anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
+        async with AsyncExitStack() as stack:
+            for door in doors:
+                await stack.enter_async_context(door.running())
+            yield
+
     app = _Described(
-        lifespan=_few_threads,
+        lifespan=answering,
         title="Saycut",
         version=__version__,
         description=_DESCRIPTION,
@@ -87,6 +105,7 @@ def application(workplace: Workplace) -> FastAPI:
     for routes in (accounts, editing, conversation, exporting, pages, agent, v1):
         app.include_router(routes.router)
     app.include_router(watching.router)
+    app.router.routes += [Route(door.path, door, include_in_schema=False) for door in doors]
     app.state.metrics = watching.Metrics(workplace)
     app.add_exception_handler(SaycutError, on_error)
     app.add_exception_handler(Exception, on_error)

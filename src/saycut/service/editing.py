@@ -18,7 +18,7 @@ from saycut.operations.catalogue import build
 from saycut.planner.plan import planned
 from saycut.service import sessions, telling, turns
 from saycut.service.accounts import User
-from saycut.service.errors import BadBody, Conflict, ServiceError
+from saycut.service.errors import BadBody, Conflict, StaleVersion
 from saycut.service.planning import context_of
 from saycut.service.plans import price
 from saycut.service.sessions import SessionRow
@@ -31,18 +31,6 @@ MOST_STEPS = 50
 _MOVES = ("undo", "redo")
 _MOST_MOVES = 10_000
 _HASHED = 22  # hexadecimal digits: nobody meets another's by chance
-
-
-class StaleVersion(ServiceError):
-    """The session is not what its client has seen. Facts: now, asked."""
-
-    code = "stale_version"
-    wire_code = 409
-    http_status = 409
-    sentence_en = "The session has changed: it is at version {now}, and this is for version {asked}."
-    sentence_zh = "会话已有变化：当前版本为 {now}，而请求针对版本 {asked}。"
-    hint_en = "Look at it again, then ask anew."
-    hint_zh = "请重新查看后再提交。"
 
 
 class Outlook(msgspec.Struct, frozen=True, kw_only=True):

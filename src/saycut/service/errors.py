@@ -122,6 +122,18 @@ class Conflict(ServiceError):
     hint_zh = ""
 
 
+class StaleVersion(ServiceError):
+    """The session is not what its client has seen. Facts: now, asked."""
+
+    code = "stale_version"
+    wire_code = 409
+    http_status = 409
+    sentence_en = "The session has changed: it is at version {now}, and this is for version {asked}."
+    sentence_zh = "会话已有变化：当前版本为 {now}，而请求针对版本 {asked}。"
+    hint_en = "Look at it again, then ask anew."
+    hint_zh = "请重新查看后再提交。"
+
+
 class TooSlow(ServiceError):
     """A turn that outlasts its client's patience; it goes on."""
 

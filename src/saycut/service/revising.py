@@ -9,7 +9,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 
 from saycut.service import sessions, turns
-from saycut.service.errors import Conflict, ServiceError
+from saycut.service.errors import Conflict, ServiceError, StaleVersion
 from saycut.service.sessions import SessionRow
 from saycut.service.workplace import Workplace
 from saycut.timeline.history import History
@@ -35,9 +35,14 @@ def history_of(workplace: Workplace, user_id: str, session_id: str) -> tuple[Ses
         return session, sessions.history(connection, session)
 
 
-def undone(workplace: Workplace, user_id: str, session_id: str, steps: int) -> tuple[SessionRow, History]:
-    """So many turns back, at most to the beginning. Raises SessionNotFound, Conflict."""
-    return _moved(workplace, user_id, session_id, lambda history: history.undone(steps))
+def undone(
+    workplace: Workplace, user_id: str, session_id: str, steps: int, version: int | None = None
+) -> tuple[SessionRow, History]:
+    """So many turns back, at most to the beginning; with `version` only from that one.
+
+    Raises SessionNotFound, Conflict, StaleVersion.
+    """
+    return _moved(workplace, user_id, session_id, lambda history: history.undone(steps), version)
 
 
 def redone(workplace: Workplace, user_id: str, session_id: str, steps: int) -> tuple[SessionRow, History]:
@@ -63,10 +68,16 @@ def at_version(workplace: Workplace, user_id: str, session_id: str, name: str) -
 
 
 def _moved(
-    workplace: Workplace, user_id: str, session_id: str, move: Callable[[History], History]
+    workplace: Workplace,
+    user_id: str,
+    session_id: str,
+    move: Callable[[History], History],
+    version: int | None = None,
 ) -> tuple[SessionRow, History]:
     with workplace.database.writing() as connection:
         session = sessions.of_user(connection, user_id, session_id)
+        if version is not None and version != session.version:
+            raise StaleVersion(now=session.version, asked=version)
         _check_idle(connection, session)
         before = sessions.history(connection, session)
         after = move(before)

@@ -1,0 +1,1 @@
+"""The door for agents, with the official client."""

@@ -28,7 +28,13 @@ def test_every_command_shown_works(page: Path, material: Path, tmp_path: Path) -
         done = subprocess.run(
             ["/bin/sh", "-c", command],
             cwd=folder,
-            env={**os.environ, "PATH": path},
+            env={
+                **os.environ,
+                "PATH": path,
+                "HOME": str(tmp_path),
+                "XDG_CONFIG_HOME": "",
+                "XDG_DATA_HOME": "",
+            },
             capture_output=True,
             text=True,
             check=False,

@@ -22,6 +22,7 @@ class Command(NamedTuple):
     help: str
     arguments: Callable[[argparse.ArgumentParser], None]
     run: Run
+    has_own_screen: bool = False  # shows progress itself
 
 
 def _edit_arguments(verb: argparse.ArgumentParser) -> None:
@@ -281,6 +282,18 @@ def _doctor(options: argparse.Namespace, watch: Watch) -> int:
     return 0 if all(check.ok for check in checks) else 1
 
 
+def _chat_arguments(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("files", nargs="*", type=Path, metavar="FILE", help="to begin with")
+    verb.add_argument("--server", metavar="URL", help="a service (default: $SAYCUT_URL, else one of its own)")
+    verb.add_argument("--data-dir", type=Path, metavar="DIR", help="where a service of its own keeps things")
+
+
+def _chat(options: argparse.Namespace, _: Watch) -> int:
+    from saycut.cli.chat import chat  # its own rooms take a moment to load
+
+    return chat(options)
+
+
 COMMANDS: tuple[Command, ...] = (
     Command("edit", "Do what TEXT says to the files and write one result.", _edit_arguments, _edit),
     Command("apply", "Carry out a recipe on each file.", _apply_arguments, _apply),
@@ -290,6 +303,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("report", "Measure two files and compare them.", _report_arguments, _report),
     Command("preview", "Hear some seconds before and after, without the edit.", _preview_arguments, _preview),
     Command("doctor", "Say what this install can do.", _doctor_arguments, _doctor),
+    Command("chat", "Talk about your clips until they are right.", _chat_arguments, _chat, has_own_screen=True),
     Command(
         "serve",
         "Answer clients and skills over HTTP.",

@@ -30,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
         verb.add_argument("--json", action="store_true", help="print one JSON object on stdout")
         verb.add_argument("--lang", choices=("en", "zh"), help="of messages (default: as the words)")
         verb.add_argument("--quiet", action="store_true", help="no progress and no talk on stderr")
-        verb.set_defaults(run=command.run)
+        verb.set_defaults(run=command.run, has_own_screen=command.has_own_screen)
     return top
 
 
@@ -38,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code (0 ok, 1 internal, 2 usage, 3 refused, 4 not found, 5 limit,
     6 cancelled, 7 needs an answer, 130 interrupted)."""
     options = parser().parse_args(argv)
-    with talk.progress(quiet=options.quiet or options.json) as on_progress:
+    with talk.progress(quiet=options.quiet or options.json or options.has_own_screen) as on_progress:
         watch = Watch(on_progress)
         stopped_by = _stoppable(watch)
         run: Callable[[argparse.Namespace, Watch], int] = options.run

@@ -1,6 +1,7 @@
 """`saycut serve` and `saycut worker`: the processes."""
 
 import asyncio
+import fcntl
 import hashlib
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TextIO, TypeVar
 
 import msgspec
 import uvicorn
@@ -101,6 +103,36 @@ class _Server(uvicorn.Server):
                 connection.transport.close()
 
 
+class _Slot:
+    """A name for a worker of this folder that no other has as long as we live.
+
+    Of two services on one folder each has a worker of its own; one that comes back has the name it had.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        place = hashlib.sha256(str(data_dir.absolute()).encode()).hexdigest()[:8]
+        number = 1
+        while (held := self._held(data_dir / f"worker-{number}.lock")) is None:
+            number += 1
+        self._file = held  # open as long as this process is there
+        self.name = place if number == 1 else f"{place}-{number}"
+
+    def _held(self, path: Path) -> TextIO | None:
+        file = path.open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return None
+        except OSError:  # a file system without locks: there the number is not sure
+            pass
+        return file
+
+    def release(self) -> None:
+        """Somebody else may have the name."""
+        self._file.close()
+
+
 class StartedWorker(msgspec.Struct, frozen=True):
     """What `serve` hands to its worker."""
 
@@ -110,8 +142,25 @@ class StartedWorker(msgspec.Struct, frozen=True):
 
 def read_started(text: str) -> StartedWorker:
     """What `serve` handed to its worker. Raises Usage."""
+    return _read(text, StartedWorker)
+
+
+def read_settings(text: str) -> ServiceSettings:
+    """What another program handed to a service of its own. Raises Usage."""
+    return _read(text, ServiceSettings)
+
+
+def written(what: StartedWorker | ServiceSettings) -> bytes:
+    """One line, for `read_started` or `read_settings`."""
+    return msgspec.json.encode(what, enc_hook=str) + b"\n"
+
+
+HandedT = TypeVar("HandedT", StartedWorker, ServiceSettings)
+
+
+def _read(text: str, kind: type[HandedT]) -> HandedT:
     try:
-        return msgspec.json.decode(text, type=StartedWorker, dec_hook=lambda _, value: Path(value))
+        return msgspec.json.decode(text, type=kind, dec_hook=lambda _, value: Path(value))
     except msgspec.MsgspecError as error:
         raise Usage(reason=str(error)) from None
 
@@ -121,9 +170,9 @@ class _Worker:
     by itself: under the same name, so that it finishes what it had begun."""
 
     def __init__(self, settings: ServiceSettings) -> None:
-        place = hashlib.sha256(str(settings.data_dir.absolute()).encode()).hexdigest()[:8]
-        started = StartedWorker(f"{socket.gethostname()}-{place}", settings)
-        self._text = msgspec.json.encode(started, enc_hook=str) + b"\n"
+        self._slot = _Slot(settings.data_dir)
+        started = StartedWorker(f"{socket.gethostname()}-{self._slot.name}", settings)
+        self._text = written(started)
         self._stopping = threading.Event()
         self._told_s = 0.0
         self._process = self._started()
@@ -144,6 +193,7 @@ class _Worker:
         if self._guard.is_alive():
             self._process.kill()
             self._guard.join()
+        self._slot.release()
 
     def _started(self) -> "subprocess.Popen[bytes]":
         process = subprocess.Popen(

@@ -38,7 +38,17 @@ def test_what_lies_inside_is_read(house: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["../secret", "out", "far/secret", "deep/../../secret", "/etc/passwd", "../ab/four", "../gone", "x\0y"],
+    [
+        "../secret",
+        "out",
+        "far/secret",
+        "deep/../../secret",
+        "/etc/passwd",
+        "../ab/four",
+        "../gone",
+        "x\0y",
+        "\ud800",
+    ],
 )
 def test_what_leads_out_is_refused_whether_it_is_there_or_not(house: Path, name: str) -> None:
     with pytest.raises(OutsideRoots) as refused:

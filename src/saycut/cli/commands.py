@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from saycut.cli import service_commands, talk
+from saycut.cli import mcp_command, service_commands, talk
 from saycut.watch import Watch
 
 if TYPE_CHECKING:
@@ -313,6 +313,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "worker", "Take jobs of a shared service.", service_commands.worker_arguments, service_commands.worker
     ),
+    Command("mcp", "Be the tools of an agent on this machine.", mcp_command.arguments, mcp_command.mcp),
     Command(
         "admin",
         "Users, tokens and credits of the service.",

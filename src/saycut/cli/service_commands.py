@@ -43,6 +43,7 @@ def serve(options: argparse.Namespace, _: Watch) -> int:
     """Answer until told to stop."""
     from saycut.errors import Usage
     from saycut.http.serve import serve as run
+    from saycut.mcp.over_http import Door
     from saycut.service.configuration import is_loopback
 
     settings = _configuration(options).settings
@@ -51,7 +52,7 @@ def serve(options: argparse.Namespace, _: Watch) -> int:
             reason=f"{settings.host} can be reached from other machines; add --allow-network to mean it.",
             reason_zh=f"{settings.host} 可被其他机器访问；如确实需要，请加上 --allow-network。",
         )
-    run(settings, announce=talk.result)
+    run(settings, announce=talk.result, doors=[Door])
     return 0
 
 

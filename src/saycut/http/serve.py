@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TextIO, TypeVar
@@ -17,7 +17,7 @@ import msgspec
 import uvicorn
 
 from saycut.errors import Usage
-from saycut.http.app import application
+from saycut.http.app import Door, application
 from saycut.service import tracing, worker
 from saycut.service.operator import operator_token
 from saycut.service.workplace import ServiceSettings, Workplace
@@ -28,8 +28,13 @@ _GRACE_S = 18
 _RESTART_S = 0.5
 
 
-def serve(settings: ServiceSettings, announce: Callable[[str], None]) -> None:
-    """Answer on `host`:`port` (0: any free one) with a worker beside, until told to stop.
+def serve(
+    settings: ServiceSettings,
+    announce: Callable[[str], None],
+    doors: Sequence[Callable[[Workplace], Door]] = (),
+) -> None:
+    """Answer on `host`:`port` (0: any free one) with a worker beside, until told to stop; `doors` are made
+    for the same workplace and answer beside the routes.
 
     `announce` hears the address as soon as it answers. Raises Usage for an address that is taken.
     """
@@ -45,7 +50,7 @@ def serve(settings: ServiceSettings, announce: Callable[[str], None]) -> None:
         stack.callback(listening.close)
         host, port = listening.getsockname()[:2]
         config = uvicorn.Config(
-            application(workplace),
+            application(workplace, [door(workplace) for door in doors]),
             log_level="warning",
             access_log=False,
             server_header=False,

@@ -77,8 +77,8 @@ class Fence:
         return str(path.relative_to(root))
 
     def _within(self, name: str) -> Path:
-        if "\0" in name:
-            raise OutsideRoots(name=name.replace("\0", ""))
+        if not name.isprintable():  # NUL, and halves of characters: no name that a person gave
+            raise OutsideRoots(name="".join(each for each in name if each.isprintable()))
         path = Path(os.path.realpath(self._roots[0] / name))
         inside = any(path.is_relative_to(root) for root in self._roots)
         seen = self._allowed is None or any(path.is_relative_to(root) for root in self._allowed)

@@ -22,7 +22,6 @@ from saycut.media.publish import publishing
 from saycut.service import exports, uploads
 from saycut.service.accounts import User
 from saycut.service.renders import RenderRow
-from saycut.service.sessions import SessionRow
 from saycut.studio.opening import MAX_FILES
 
 _BLOCK_BYTES = 1 << 20
@@ -63,11 +62,8 @@ class Local:
         altered."""
         user = self._desk.user(context, "upload")
         fence = self._fence.narrowed(_uris(roots))
-        session = await asyncio.to_thread(
-            session_for, self._desk.workplace, user, session_id, version, Path(files[0]).stem
-        )
-        await asyncio.to_thread(self._added, user, session, fence, files)
-        return await asyncio.to_thread(self._desk.timeline, user, session.id)
+        opened = await asyncio.to_thread(self._added, user, session_id, version, fence, files)
+        return await asyncio.to_thread(self._desk.timeline, user, opened)
 
     async def export(
         self,
@@ -77,7 +73,8 @@ class Local:
         context: Asked,
         roots: Shown,
         save_as: Annotated[
-            str | None, Field(max_length=4096, description="A path, from the first root folder on.")
+            str | None,
+            Field(min_length=1, max_length=4096, description="A path, from the first root folder on."),
         ] = None,
         format: Format | None = None,  # noqa: A002 - what clients call it
         quality: Quality = "high",
@@ -102,10 +99,13 @@ class Local:
         path = await asyncio.to_thread(self._saved, row, fence, name or _usual_name(row))
         return jobs.exported(seen, row, path.as_uri(), fence.shown(path))
 
-    def _added(self, user: User, session: SessionRow, fence: Fence, files: list[str]) -> None:
-        """All of the files become part of the session, or none does."""
+    def _added(
+        self, user: User, session_id: str | None, version: int | None, fence: Fence, files: list[str]
+    ) -> str:
+        """All of the files become part of the session, or none does; its id."""
         here = self._desk.workplace
         with ExitStack() as stack:
+            session = stack.enter_context(session_for(here, user, session_id, version, Path(files[0]).stem))
             received = []
             uploads.check_room(here, user, session, 0)
             for name in files:
@@ -115,17 +115,18 @@ class Local:
                     incoming.write(block)
                 received.append(uploads.receive(here, path.name, incoming))
             uploads.add(here, user, session, received)
+        return session.id
 
     def _saved(self, row: RenderRow, fence: Fence, name: str) -> Path:
         """The file among the root folders; what lies there already is not written again, and never over."""
         assert row.sha256 is not None
-        for path in _fresh(fence.free_names(name), row.sha256):
-            if not path.exists():
-                with publishing(path, replace=False) as temporary, temporary.open("wb") as file:
-                    for block in self._desk.workplace.store.read(row.sha256):
-                        file.write(block)
-            return path
-        raise AssertionError("there is a name, or there is an error")
+        store = self._desk.workplace.store
+        path = next(_fresh(fence.free_names(name), row.sha256, store.size_of(row.sha256)))
+        if not path.exists():
+            with publishing(path, replace=False) as temporary, temporary.open("wb") as file:
+                for block in store.read(row.sha256):
+                    file.write(block)
+        return path
 
 
 def _usual_name(row: RenderRow) -> str:
@@ -134,14 +135,14 @@ def _usual_name(row: RenderRow) -> str:
     return f"{made.stem}-saycut{made.suffix}"
 
 
-def _fresh(names: Iterator[Path], sha256: str) -> Iterator[Path]:
+def _fresh(names: Iterator[Path], sha256: str, size_bytes: int | None) -> Iterator[Path]:
     """Names that no file has, or one of that very content."""
     for path in names:
         if path.is_symlink():
             continue
         if not path.exists():
             yield path
-        elif path.is_file():
+        elif path.is_file() and path.stat().st_size == size_bytes:
             with path.open("rb") as file:
                 if hashlib.file_digest(file, "sha256").hexdigest() == sha256:
                     yield path

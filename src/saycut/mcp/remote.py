@@ -17,7 +17,6 @@ from saycut.mcp.sessions import session_for
 from saycut.mcp.shapes import Exported, Timeline
 from saycut.service import exports, uploads
 from saycut.service.accounts import User
-from saycut.service.sessions import SessionRow
 from saycut.studio.opening import MAX_FILES
 
 
@@ -44,10 +43,8 @@ class Remote:
         timeline one after the other; sound beside a picture waits until an edit names or needs it. A session
         that files were uploaded to is open already: get_timeline shows it."""
         user = self._desk.user(context, "upload")
-        name = PurePosixPath(urlsplit(links[0]).path).stem
-        session = await asyncio.to_thread(session_for, self._desk.workplace, user, session_id, version, name)
-        await asyncio.to_thread(self._added, user, session, links)
-        return await asyncio.to_thread(self._desk.timeline, user, session.id)
+        opened = await asyncio.to_thread(self._added, user, session_id, version, links)
+        return await asyncio.to_thread(self._desk.timeline, user, opened)
 
     async def export(
         self,
@@ -72,13 +69,16 @@ class Remote:
         base = "" if request is None else str(request.base_url)
         return jobs.exported(seen, row, exports.signed_address(self._desk.workplace, row, base), row.name)
 
-    def _added(self, user: User, session: SessionRow, links: list[str]) -> None:
-        """All that the links lead to becomes part of the session, or none of it."""
+    def _added(self, user: User, session_id: str | None, version: int | None, links: list[str]) -> str:
+        """All that the links lead to becomes part of the session, or none of it; its id."""
         here = self._desk.workplace
         with ExitStack() as stack:
+            name = PurePosixPath(urlsplit(links[0]).path).stem
+            session = stack.enter_context(session_for(here, user, session_id, version, name))
             uploads.check_room(here, user, session, 0)
             received = []
             for link in links:
                 incoming = stack.enter_context(here.store.incoming(user.plan.upload_bytes))
                 received.append(uploads.receive(here, uploads.fetched(here, user, link, incoming), incoming))
             uploads.add(here, user, session, received)
+        return session.id

@@ -41,7 +41,7 @@ class Previews:
     async def made(self, user_id: str, session_id: str, moment: Moment) -> bytes:
         """The file. Raises SessionNotFound, NothingToSee, NoRoom."""
         request = await asyncio.to_thread(self._request, user_id, session_id, moment)
-        out = self._workplace.work / f".moment-{secrets.token_hex(8)}"
+        out = self._workplace.store.inbox / f"moment-{secrets.token_hex(8)}"  # swept there if we are killed
         try:
             async with self._at_once:
                 async for _ in lines({**request, "out": str(out)}):

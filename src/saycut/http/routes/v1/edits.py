@@ -1,5 +1,6 @@
 """Edits in two moves: what words would do, and operations that are carried out exactly as they stand."""
 
+import asyncio
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request
@@ -102,9 +103,10 @@ class Look(BaseModel):
 
 
 @router.post("/plan", responses=responses(401, 404, 422), operation_id="plan_edit")
-def plan_edit(session_id: Id, body: Wish, user: AskingToRead, place: Place) -> Plan:
+async def plan_edit(session_id: Id, body: Wish, user: AskingToRead, place: Place) -> Plan:
     """What these words would do, without doing it."""
-    return Plan.of(editing.outlook(place, user, session_id, body.text))
+    # In a thread that is not one of the few for routes: a model may be asked, which takes its time.
+    return Plan.of(await asyncio.to_thread(editing.outlook, place, user, session_id, body.text))
 
 
 @router.post("/edits", status_code=202, responses=responses(401, 404, 409, 422), operation_id="apply_edit")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.factory import make
+from tests.factory import Clip, Picture, make
 from tests.http.server import Client, Server, texts
 
 PROBLEM = "application/problem+json"
@@ -164,3 +164,24 @@ def test_without_a_token_there_is_a_problem(server: Server) -> None:
     assert (answer.status_code, answer.headers["content-type"]) == (401, PROBLEM)
     assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert answer.json()["code"] == 1001
+
+
+def test_a_file_that_was_undone_does_not_come_back_with_the_next_edit(client: Client) -> None:
+    session = client.session()
+    client.upload(session, make(Clip(picture=Picture(frames=30))))
+    assert client.http.post(f"/api/v1/sessions/{session}/undo").status_code == 200
+    client.upload(session, make(Clip(picture=Picture(frames=60))))
+    client.say(session, "turn it by 90 degrees")
+    assert client.state(session)["state"]["summary"].endswith("(0-2s)")
+
+
+def test_a_file_that_comes_while_a_turn_runs_is_behind_the_others(client: Client) -> None:
+    session = client.session()
+    client.upload(session, make(Clip(picture=Picture(frames=60))))
+    asked = client.request(session, "turn it by 90 degrees")
+    with client.http.stream("POST", "/run_sse", json=asked) as turn:
+        for line in turn.iter_lines():
+            if "functionCall" in line:
+                client.upload(session, make(Clip(picture=Picture(frames=30))))
+    draft = client.state(session)["state"]["draft"]
+    assert [segment["d"] for segment in draft["t"][0]["sg"]] == [2000, 1000]

@@ -66,7 +66,7 @@ async def _carried_out(turn_id: str, steps: list[dict[str, Any]]) -> dict[str, A
                     await asyncio.to_thread(_tell, turn_id, f"progress:{time.time_ns()}", event)
                 elif "done" in line:
                     done: dict[str, Any] = line["done"]
-    return done
+    return {**done, "files": request["files"]}
 
 
 @DBOS.step(name="settle")
@@ -85,8 +85,10 @@ def _turn_request(turn_id: str, steps: list[dict[str, Any]]) -> dict[str, Any]:
         assert turn is not None
         session = sessions.of_user(connection, turn.user_id, turn.session_id)
         history = sessions.history(connection, session)
+        files = [row.id for row in sessions.assets_of(connection, session.id)]
     return {
         "kind": "turn",
+        "files": files,  # of the same moment as the history
         "assets": assets_of(session.id),
         "history": history_data(history),
         "steps": steps,
@@ -116,8 +118,7 @@ def _settle(turn_id: str, done: dict[str, Any], plan: Planned) -> None:
         session = sessions.of_user(connection, turn.user_id, turn.session_id)
         before = sessions.history(connection, session)
         settle = ledger.capture if after.project != before.project else ledger.release
-        known = {asset.id for entry in after.entries for asset in entry.project.assets}
-        came = [row for row in sessions.assets_of(connection, session.id) if row.id not in known]
+        came = [row for row in sessions.assets_of(connection, session.id) if row.id not in done["files"]]
         if came:  # uploaded while the turn ran
             brought = [asset_of(row.source_of(here.store), row.id) for row in came]
             after = after.then(with_files(after.project, brought), "")

@@ -149,6 +149,10 @@ async def test_work_goes_on_unwatched_and_can_be_stopped(root: Path, tmp_path: P
     async with on_stdio(tmp_path / "data", root) as agent:
         opened = await agent.call("open_media", files=["long.mp4"])
         session, version = opened["session_id"], opened["version"]
+        edit = {"session_id": session, "version": version, "operations": [{"op": "denoise"}], "wait_s": 0}
+        begun = await agent.call("apply_edit", **edit)
+        ended = await agent.call("cancel_job", job_id=begun["job_id"])
+        assert (ended["status"], ended["error"], ended["version"]) == ("cancelled", "cancelled", version)
         operations = [{"op": "rotate", "args": {"degrees": 90}}]
         done = await agent.applied(session, version, *operations)
         asked = {"session_id": session, "version": done["version"], "wait_s": 0}

@@ -37,8 +37,9 @@ class Fence:
         self._allowed: tuple[Path, ...] | None = None
 
     def narrowed(self, uris: Sequence[str] | None) -> "Fence":
-        """The same within the folders that a client shows; one that shows none (None) changes nothing."""
-        if uris is None:
+        """The same within the folders that a client shows. One that shows none, or has none open (an empty
+        list), says nothing about them: then nothing changes."""
+        if not uris:
             return self
         made = Fence(self._roots)
         made._allowed = tuple(Path(os.path.realpath(path)) for path in map(_path_of, uris) if path)

@@ -303,7 +303,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("report", "Measure two files and compare them.", _report_arguments, _report),
     Command("preview", "Hear some seconds before and after, without the edit.", _preview_arguments, _preview),
     Command("doctor", "Say what this install can do.", _doctor_arguments, _doctor),
-    Command("chat", "Talk about your clips until they are right.", _chat_arguments, _chat, has_own_screen=True),
+    Command(
+        "chat", "Talk about your clips until they are right.", _chat_arguments, _chat, has_own_screen=True
+    ),
     Command(
         "serve",
         "Answer clients and skills over HTTP.",

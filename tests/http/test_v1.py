@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.factory import Clip, Picture, make
+from tests.factory import Clip, Picture, Sound, make
 from tests.http.server import Client, Server, texts
 
 PROBLEM = "application/problem+json"
@@ -185,3 +185,27 @@ def test_a_file_that_comes_while_a_turn_runs_is_behind_the_others(client: Client
                 client.upload(session, make(Clip(picture=Picture(frames=30))))
     draft = client.state(session)["state"]["draft"]
     assert [segment["d"] for segment in draft["t"][0]["sg"]] == [2000, 1000]
+
+
+def operations(client: Client, render_id: str, session: str, **body: Any) -> list[dict[str, Any]]:
+    client.submit(session, render_id, output={"format": "wav"}, **body)
+    assert client.finished(render_id)["status"] == "completed"
+    told: list[dict[str, Any]] = get(client, f"/jobs/{render_id}/receipt")["receipt"]["operations"]
+    return told
+
+
+def test_a_receipt_tells_what_led_to_the_result_and_what_it_measured(client: Client) -> None:
+    session = client.session()
+    client.upload(session, make(Clip("wav", None, (Sound("pcm_s16le", kind="speech"),))))
+    client.say(session, "remove the noise")
+    client.say(session, "make it 3 dB louder")
+    client.say(session, "make it 6 dB quieter")
+    client.say(session, "undo")
+    post(client, f"/sessions/{session}/versions", {"name": "louder"})
+    told = operations(client, "render_1", session)
+    assert [each["op"] for each in told] == ["denoise", "volume"]
+    assert {"engine", "input_snr_db"} <= told[0].keys()
+    draft = client.state(session)["state"]["draft"]
+    assert operations(client, "render_2", session, draft=draft) == told
+    draft["t"][0]["sg"][0]["d"] //= 2
+    assert operations(client, "render_3", session, draft=draft) == []  # nobody knows how it came about

@@ -15,9 +15,6 @@ from tests.http.server import Server, serving
 from tests.skills.pages import SKILLS, events, names, steps, wishes
 from tests.skills.reader import Reader, json_values
 
-# Receipts of a service's renders do not hold what single operations measured on the result; the page says so.
-ONLY_WITH_THE_PROGRAM = {"music_attenuation_db", "measured_in", "backed_off"}
-
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -89,7 +86,7 @@ def test_with_a_service_alone(skill: str, server: Server, folder: Path, tmp_path
         assert httpx.get(server.address + page).status_code == 200
     receipts = [json.loads(answer) for answer in reader.answers if answer.startswith('{"receipt"')]
     last = [events(answer)[-1] for answer in reader.answers if events(answer)]
-    assert measured(skill) - ONLY_WITH_THE_PROGRAM <= keys(receipts) | keys(last)
+    assert measured(skill) <= keys(receipts) | keys(last)
 
 
 def nothing_secret(home: Path, answers: list[str]) -> None:

@@ -55,14 +55,17 @@ def submit(
             session = sessions.of_user(connection, user.id, session_id)
             if version is not None and version != session.version:
                 raise StaleVersion(now=session.version, asked=version)
-            project = _asked_for(body.get("draft"), sessions.history(connection, session))
+            history = sessions.history(connection, session)
+            project = _asked_for(body.get("draft"), history)
             _ready(project)
+            # Of a draft that was edited elsewhere nobody knows how it came about.
+            steps = sessions.measured(connection, session) if project == history.project else []
             project = _of_quality(project, body.get("output"))
             asked = {
                 "session_id": session.id,
                 "body_sha256": body_sha256,
                 "project": to_text(project),
-                "options": json.dumps(_options(body, session.name)),
+                "options": json.dumps({**_options(body, session.name), "steps": steps}, ensure_ascii=False),
                 "attribution": json.dumps(attribution),
             }
             row = renders.begin(connection, user.id, render_id, asked, user.plan)

@@ -113,7 +113,8 @@ async def _rendered(workflow_id: str) -> None:
         return
     with _folder(workflow_id) as folder:
         parts = await asyncio.to_thread(_parts, workflow_id, folder)
-        request = _request("render", row, folder) | {"steps": [], "parts": parts}
+        request = _request("render", row, folder) | {"parts": parts}
+        request["steps"] = json.loads(row.options).get("steps", [])
         begun = _PICTURE_PERCENT if parts else 0.0
         started_s = time.monotonic()
 

@@ -7,7 +7,7 @@ has changed since it looked.
 import json
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -143,15 +143,45 @@ def history(connection: sa.Connection, session: SessionRow) -> History:
     return History(entries=entries, place=session.place)
 
 
-def keep_history(connection: sa.Connection, session: SessionRow, before: History, after: History) -> int:
-    """Write what `after` has and `before` had not; the version it now has."""
-    same = 0
-    while same < min(len(before.entries), len(after.entries)) and before.entries[same] == after.entries[same]:
-        same += 1
-    connection.execute(states.delete().where(states.c.session_id == session.id, states.c.place >= same))
+def keep_history(
+    connection: sa.Connection,
+    session: SessionRow,
+    before: History,
+    after: History,
+    steps: Sequence[dict[str, Any]] = (),
+) -> int:
+    """Write what `after` has and `before` had not; the version it now has. `steps` is what led to the first
+    state that is new."""
+    shorter = min(len(before.entries), len(after.entries))
+    same = _alike(before.entries[:shorter], after.entries[:shorter], lambda entry: entry)
+    known = _alike(before.entries[:shorter], after.entries[:shorter], lambda entry: entry.project)
+    here = states.c.session_id == session.id
+    rows = connection.execute(sa.select(states.c.place, states.c.steps).where(here))
+    measured = {row.place: row.steps for row in rows}
+    connection.execute(states.delete().where(here, states.c.place >= same))
     for place in range(same, len(after.entries)):
-        _keep(connection, session.id, place, after.entries[place])
+        told = measured.get(place) if place < known else _as_json(steps) if place == known else None
+        _keep(connection, session.id, place, after.entries[place], told)
     return _moved_on(connection, session.id, place=after.place)
+
+
+def measured(connection: sa.Connection, session: SessionRow) -> list[dict[str, Any]]:
+    """What every turn did and measured that led to the present state, in order."""
+    led_here = sa.select(states.c.steps).where(
+        states.c.session_id == session.id, states.c.place <= session.place, states.c.steps.is_not(None)
+    )
+    texts = connection.execute(led_here.order_by(states.c.place)).scalars()
+    return [step for text in texts for step in json.loads(text or "[]")]
+
+
+def _alike(one: Sequence[Entry], other: Sequence[Entry], of: Callable[[Entry], object]) -> int:
+    """How many entries are alike from the beginning on."""
+    pairs = enumerate(zip(one, other, strict=True))
+    return next((place for place, (a, b) in pairs if of(a) != of(b)), len(one))
+
+
+def _as_json(steps: Sequence[dict[str, Any]]) -> str | None:
+    return json.dumps(list(steps), ensure_ascii=False) if steps else None
 
 
 def touch(connection: sa.Connection, session_id: str) -> int:
@@ -228,7 +258,9 @@ _NAMED = _columns().where(  # asked by most requests: put together once
 )
 
 
-def _keep(connection: sa.Connection, session_id: str, place: int, entry: Entry) -> None:
+def _keep(
+    connection: sa.Connection, session_id: str, place: int, entry: Entry, steps: str | None = None
+) -> None:
     connection.execute(
         states.insert().values(
             session_id=session_id,
@@ -236,6 +268,7 @@ def _keep(connection: sa.Connection, session_id: str, place: int, entry: Entry) 
             project=to_text(entry.project),
             said=entry.said,
             version_name=entry.version,
+            steps=steps,
             created_at_s=time.time(),
         )
     )

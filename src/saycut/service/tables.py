@@ -109,6 +109,7 @@ states = sa.Table(  # the history: one row for every turn that changed the proje
     sa.Column("project", sa.Text, nullable=False),
     sa.Column("said", sa.Text, nullable=False),
     sa.Column("version_name", _NAME),
+    sa.Column("steps", sa.Text),  # what the turn that led here did and measured, as JSON; null: nothing
     _at(),
 )
 

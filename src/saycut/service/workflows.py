@@ -122,7 +122,7 @@ def _settle(turn_id: str, done: dict[str, Any], plan: Planned) -> None:
         if came:  # uploaded while the turn ran
             brought = [asset_of(row.source_of(here.store), row.id) for row in came]
             after = after.then(with_files(after.project, brought), "")
-        version = sessions.keep_history(connection, session, before, after)
+        version = sessions.keep_history(connection, session, before, after, done["steps"])
         settle(connection, turn_id)  # a turn that changed nothing costs nothing
         words = telling.changed(done)
         if plan.refused:

@@ -128,7 +128,8 @@ def survive(data: Path, kills: int) -> None:
         unpaid = connection.execute(
             sa.select(turns.c.text)
             .outerjoin(holds, holds.c.id == turns.c.id)
-            .where(turns.c.status == "done", turns.c.text != "undo", holds.c.id.is_(None))
+            .where(turns.c.status == "done", turns.c.steps.not_like('%"undo"%'), turns.c.steps != "[]")
+            .where(holds.c.id.is_(None))  # of those that were carried out: what is asked of nothing is free
         ).all()
         counts = connection.execute(
             sa.text("SELECT session_id, count(*) FROM assets GROUP BY session_id")

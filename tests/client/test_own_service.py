@@ -21,7 +21,7 @@ from saycut.client import (
 from saycut.client.changes import changes
 from saycut.media.probe import probe
 from tests.client.seeing import nothing_private, text_of
-from tests.factory import make
+from tests.factory import Clip, Picture, make
 from tests.http.server import Server, serving
 
 
@@ -136,7 +136,8 @@ def test_batch_in_one_session(conversation: Conversation, tmp_path: Path) -> Non
 def test_a_later_program_finishes_the_render(
     conversation: Conversation, server: Server, tmp_path: Path
 ) -> None:
-    seen(conversation, "mute it", make("cfr30"))
+    long = Clip(picture=Picture(width=1280, height=720, frames=300))  # it can be looked at while it renders
+    seen(conversation, "mute it and turn it by 90 degrees", make(long))
     for shown in conversation.say("export"):
         if conversation.unfinished() and shown.text.startswith("⏳"):
             break  # the program is closed while it renders

@@ -38,7 +38,8 @@ _DESCRIPTION = (
 )
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _MOST_JSON_BYTES = 16 << 20
-_THREADS = 4
+_THREADS = 8
+_THREADS_AT_A_FILE = 2  # more would only wait for each other (measured: benchmarks/service.py)
 # The framework's own would send addresses, with the ids and signatures in them, and texts of errors to
 # whatever collector the environment names.
 _NO_TELEMETRY: TelemetryConfig = {
@@ -83,8 +84,9 @@ def application(workplace: Workplace, doors: Sequence[Door] = ()) -> FastAPI:
 
     @asynccontextmanager
     async def answering(_: FastAPI) -> AsyncIterator[None]:
-        # Routes that wait for the database do so in few threads: more would only wait for each other.
-        anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
+        few = workplace.database.is_sqlite
+        limiter = anyio.to_thread.current_default_thread_limiter()
+        limiter.total_tokens = _THREADS_AT_A_FILE if few else _THREADS
         async with AsyncExitStack() as stack:
             for door in doors:
                 await stack.enter_async_context(door.running())

@@ -6,7 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from saycut.errors import SaycutError
-from saycut.language.understand import Context, FileRef, Step, Understanding
+from saycut.language.understand import Context, FileRef, Step, Understanding, understand
 from saycut.planner.plan import planned
 from saycut.service import events, hooks, ledger, sessions, telling, turns
 from saycut.service.errors import OutOfCredits
@@ -47,6 +47,11 @@ def plan_turn(workplace: Workplace, turn_id: str) -> Planned:
         return _begun(workplace, turn, understood, steps)
     _answered(workplace, turn, project, understood)
     return Planned((), understood.language)
+
+
+def warm_up() -> None:
+    """Put together now what understanding needs, not when the first person waits for it."""
+    understand("remove the noise", Context())
 
 
 def context_of(project: Project, remembered: turns.Remembered, names: list[str]) -> Context:

@@ -15,7 +15,7 @@ from dbos import DBOS, DBOSConfig
 from dbos._serialization import DBOSPortableJSON
 from sqlalchemy.exc import SQLAlchemyError
 
-from saycut.service import delivering, rendering, workflows, working
+from saycut.service import delivering, planning, rendering, workflows, working
 from saycut.service.jobs import APPLICATION, DELIVERIES, RENDERS, SPANS, STEPS_VERSION, TURNS
 from saycut.service.logs import log
 from saycut.service.mending import mend
@@ -47,6 +47,7 @@ _JOBS = (
 def run(workplace: Workplace, worker_id: str, stop: threading.Event) -> None:
     """Take jobs until `stop`; what is running then is stopped and taken up again later."""
     working.work_at(workplace)
+    planning.warm_up()
     config: DBOSConfig = {
         "name": APPLICATION,
         "system_database_url": workplace.database.url,

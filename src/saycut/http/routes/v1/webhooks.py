@@ -1,5 +1,6 @@
 """Webhooks: where a user wants to be told that something is over."""
 
+import asyncio
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -82,11 +83,15 @@ class Deliveries(BaseModel):
 
 
 @router.post("", responses=responses(401, 409, 422), operation_id="create_webhook")
-def create_webhook(body: NewWebhook, user: AskingToWrite, place: Place) -> CreatedWebhook:
+async def create_webhook(body: NewWebhook, user: AskingToWrite, place: Place) -> CreatedWebhook:
     """Be told of these. Messages are signed as Standard Webhooks says; private addresses are refused."""
-    check_address(body.url, rules_of(place.settings))
-    with place.database.writing() as connection:
-        made = hooks.add(connection, user.id, body.url, body.events)
+
+    def added() -> WebhookRow:
+        check_address(body.url, rules_of(place.settings))  # asks for names, which may take long
+        with place.database.writing() as connection:
+            return hooks.add(connection, user.id, body.url, body.events)
+
+    made = await asyncio.to_thread(added)
     return CreatedWebhook(**_shown(made).model_dump(), secret=made.secret)
 
 

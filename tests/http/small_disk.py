@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from tests.http.server import Server
 
 _DISK_MB = 64
 _WORK_MB = 64
+_TRIES = 100
 _MOUNT = (
     'mount -t tmpfs -o size="$0"m none "$1" && mount -t tmpfs -o size="$2"m none "$3" '
     '&& export TMPDIR="$3" && shift 3 && exec "$@"'
@@ -39,10 +40,14 @@ class SmallDisk:
     def fill(self, but_bytes: int = 0) -> None:
         """Leave so many bytes and no more; what was left before may have been less."""
         with (self.root / "filler").open("ab", buffering=0) as filler:
-            free = os.statvfs(self.root)
-            room = free.f_bavail * free.f_frsize - but_bytes
-            if room > 0:
-                os.posix_fallocate(filler.fileno(), os.fstat(filler.fileno()).st_size, room)
+            for _ in range(_TRIES):
+                room = self.free_bytes - but_bytes
+                if room <= 0:
+                    return
+                with suppress(OSError):  # the service took of the room meanwhile
+                    os.posix_fallocate(filler.fileno(), os.fstat(filler.fileno()).st_size, room)
+                    return
+        raise AssertionError("the disk does not fill")
 
     def empty(self) -> None:
         """There is room again."""

@@ -25,7 +25,7 @@ from saycut.service.renders import RenderRow
 from saycut.service.spans import SpanRow
 from saycut.service.tasks import Stopped, lines
 from saycut.service.tracing import Traced
-from saycut.service.working import assets_of, music_folder, place, step, told_of, traced
+from saycut.service.working import assets_of, music_folder, patiently, place, step, told_of, traced
 from saycut.timeline.stored import from_text
 
 _PICTURE_PERCENT = 75.0  # of a divided render, before the joining begins
@@ -72,7 +72,7 @@ async def run_join(join_id: str) -> None:
 async def _given_up(span: Traced, workflow_id: str, error: Exception) -> None:
     told = told_of(error)
     span.fail(told["code"])
-    await asyncio.to_thread(_failed, workflow_id, told)
+    await patiently(_failed, workflow_id, told)
 
 
 @step("divide")

@@ -15,6 +15,7 @@ from dbos import DBOS, DBOSConfig
 from dbos._serialization import DBOSPortableJSON
 from sqlalchemy.exc import SQLAlchemyError
 
+from saycut.errors import Internal
 from saycut.service import delivering, planning, rendering, workflows, working
 from saycut.service.jobs import APPLICATION, DELIVERIES, RENDERS, SPANS, STEPS_VERSION, TURNS
 from saycut.service.logs import log
@@ -69,6 +70,10 @@ def run(workplace: Workplace, worker_id: str, stop: threading.Event) -> None:
         while not stop.wait(_BEAT_S):
             for chore in chores:
                 chore.done_when_due()
+    except SQLAlchemyError as error:
+        # What could not be written meanwhile is not known: started again it takes up all that is open.
+        log("worker_gives_up", reason=type(error).__name__)
+        raise Internal(reason="the database was away; the worker has to be started again") from error
     finally:
         with suppress(SQLAlchemyError):
             _gone(workplace, worker_id)
@@ -76,8 +81,7 @@ def run(workplace: Workplace, worker_id: str, stop: threading.Event) -> None:
 
 
 class _Chore:
-    """What is done now and then. A database that is away or full for a moment is no reason to go: others take
-    over meanwhile, and it is done the next time."""
+    """What is done now and then."""
 
     def __init__(self, every_s: float, work: Callable[[], object]) -> None:
         self._every_s = every_s
@@ -87,13 +91,9 @@ class _Chore:
     def done_when_due(self) -> None:
         """Once more, when it was not done lately."""
         now_s = time.monotonic()
-        if now_s - self._done_at_s < self._every_s:
-            return
-        self._done_at_s = now_s
-        try:
+        if now_s - self._done_at_s >= self._every_s:
+            self._done_at_s = now_s
             self._work()
-        except SQLAlchemyError as error:
-            log("chore_failed", reason=type(error).__name__)
 
 
 def _register_queues(at_once: int) -> None:

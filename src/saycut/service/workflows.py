@@ -17,7 +17,7 @@ from saycut.service import events, hooks, ledger, sessions, telling, tracing, tu
 from saycut.service.planning import Planned, plan_turn
 from saycut.service.task import history_data, history_of
 from saycut.service.tasks import Stopped, lines
-from saycut.service.working import assets_of, music_folder, place, step, told_of, traced
+from saycut.service.working import assets_of, music_folder, patiently, place, step, told_of, traced
 from saycut.studio.bringing import with_files
 from saycut.studio.opening import asset_of
 from saycut.words import Words
@@ -76,7 +76,7 @@ async def _settled(turn_id: str, done: dict[str, Any], plan: dict[str, Any]) -> 
 
 @DBOS.step(name="fail")
 async def _failed(turn_id: str, told: dict[str, Any], language: str) -> None:
-    await asyncio.to_thread(_undone, turn_id, told, language)
+    await patiently(_undone, turn_id, told, language)
 
 
 def _turn_request(turn_id: str, steps: list[dict[str, Any]]) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """What every job works with: the workplace of this worker, and what it says when something goes wrong."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, ParamSpec, TypeVar
 
 from dbos import DBOS
+from sqlalchemy.exc import SQLAlchemyError
 
 from saycut.service import sessions, telling, tracing
 from saycut.service.room import NoRoom, is_full
@@ -16,6 +18,8 @@ from saycut.service.workplace import Workplace
 P = ParamSpec("P")
 R = TypeVar("R")
 _ATTEMPTS = 3
+_SETTLED_WITHIN_S = 600.0
+_AGAIN_S = 1.0
 Work = Callable[P, Coroutine[Any, Any, R]]
 _place: list[Workplace] = []  # set once, before jobs are taken
 
@@ -53,6 +57,20 @@ async def traced(name: str, job_id: str) -> AsyncIterator[Traced]:
     of = await asyncio.to_thread(place().jobs.carrier, job_id) if tracing.is_on() else None
     with tracing.span(name, of=of, saycut__job=job_id) as span:
         yield span
+
+
+async def patiently(settle: Callable[..., None], *arguments: object) -> None:
+    """Settle something, in another thread, as soon as the database takes it: a disk that is full for a moment
+    must not leave it open for ever."""
+    given_up_s = time.monotonic() + _SETTLED_WITHIN_S
+    while True:
+        try:
+            await asyncio.to_thread(settle, *arguments)
+            return
+        except SQLAlchemyError:
+            if time.monotonic() > given_up_s:
+                raise
+        await asyncio.sleep(_AGAIN_S)
 
 
 def told_of(error: Exception) -> dict[str, Any]:

@@ -81,12 +81,9 @@ def screen_of(options: argparse.Namespace) -> Iterator[Screen]:
 
 def as_data(shown: Shown) -> dict[str, object]:
     """A shown value for --json."""
-    facts = {key: str(value) if isinstance(value, Path) else value for key, value in _facts(shown).items()}
-    return {"kind": type(shown).__name__.lower(), **facts}
-
-
-def _facts(shown: Shown) -> dict[str, object]:
-    return {field.name: getattr(shown, field.name) for field in dataclasses.fields(shown)}
+    facts = dataclasses.asdict(shown)
+    plainly = {key: str(value) if isinstance(value, Path) else value for key, value in facts.items()}
+    return {"kind": type(shown).__name__.lower(), **plainly}
 
 
 class _Plain:

@@ -69,7 +69,7 @@ def _one(
 
 def _emptied(connection: Connection) -> Generator[Shown, None, None]:
     """An empty timeline."""
-    state = yield from connection.asked(lambda: connection.wire.state(connection.session_id), safe=True)
+    state = yield from connection.state()
     if not state.is_ready:
         return
     name = connection.session.name if connection.session else ""

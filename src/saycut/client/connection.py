@@ -17,7 +17,7 @@ from saycut.client.identity import Identity
 from saycut.client.memory import Memory, OpenSession
 from saycut.client.refusals import Remedy
 from saycut.client.shown import Shown, Text
-from saycut.client.wire import Json, Token, Wire
+from saycut.client.wire import Json, State, Token, Wire
 
 AnswerT = TypeVar("AnswerT")
 UNTITLED = "Untitled"
@@ -93,7 +93,12 @@ class Connection:
         """Go on with a session of before; the table says what happens when it is gone."""
         yield from self.identify()
         self.session = session
-        yield from self.asked(lambda: self.wire.state(self.session_id), safe=True)
+        yield from self.state()
+
+    def state(self) -> Generator[Shown, None, State]:
+        """The session as it is now."""
+        state: State = yield from self.asked(lambda: self.wire.state(self.session_id), safe=True)
+        return state
 
     def sent(self, paths: Sequence[Path]) -> Generator[Shown, None, list[Json]]:
         """Files in the session, remembered so that a new session can have them too."""

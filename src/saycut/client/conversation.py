@@ -258,7 +258,7 @@ class Conversation:
         if way.then_export and fine:
             yield from self._export(way.suffix)
         elif fine and outcome.changed and not did:
-            state = yield from self._state()
+            state = yield from self._connection.state()
             choices = next_steps(state, self._said, self.language)
             if choices:
                 yield Suggestions(said.NEXT.said(self.language), choices)
@@ -307,7 +307,7 @@ class Conversation:
 
     def _concrete(self, text: str) -> Generator[Shown, None, None]:
         """Vague words are answered by things that can be said instead."""
-        state = yield from self._state()
+        state = yield from self._connection.state()
         choices = next_steps(state, self._said, self.language)[:-1]
         choices = choices or tuple(example.said(self.language) for example in said.EXAMPLES)
         yield Question(said.VAGUE.said(self.language, said=text.strip()), choices)
@@ -322,7 +322,7 @@ class Conversation:
 
     def _status(self) -> Generator[Shown, None, None]:
         yield from self._begin("")
-        state = yield from self._state()
+        state = yield from self._connection.state()
         text = self._summary(state) if state.is_ready else said.NOTHING_THERE.said(self.language)
         yield Text(text)
 
@@ -364,13 +364,6 @@ class Conversation:
     def _batch_turn(self, words: str) -> Generator[Shown, None, bool]:
         outcome = yield from self._took_turn(words)
         return not (outcome.troubled or outcome.asked or outcome.refused)
-
-    def _state(self) -> Generator[Shown, None, State]:
-        connection = self._connection
-        state: State = yield from connection.asked(
-            lambda: connection.wire.state(connection.session_id), safe=True
-        )
-        return state
 
 
 def _described(file: Json) -> str:

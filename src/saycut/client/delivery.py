@@ -15,7 +15,7 @@ from saycut.client.fetching import Fetching
 from saycut.client.memory import OpenRender
 from saycut.client.refusals import Remedy
 from saycut.client.shown import Delivered, Link, Progress, Shown, Text, Trouble
-from saycut.client.wire import Json, RenderState, State, draft_is_ready
+from saycut.client.wire import Json, RenderState, draft_is_ready
 
 _FIRST_LOOK_S, _LONGEST_LOOK_S = 1.0, 15.0
 _MOST_BLIND = 12  # looks in a row that were not answered
@@ -37,9 +37,7 @@ class Delivery:
         """Render what is on the timeline, `without` some files, and fetch it. Raises Refused, Unreachable,
         Dropped, Garbled."""
         connection = self._connection
-        state: State = yield from connection.asked(
-            lambda: connection.wire.state(connection.session_id), safe=True
-        )
+        state = yield from connection.state()
         draft = tracks.without(state.draft, without, state.sounds)
         if not draft_is_ready(draft):
             yield Trouble(said.NOTHING_TO_EXPORT.said(connection.language), "nothing_to_export")

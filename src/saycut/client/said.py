@@ -145,12 +145,12 @@ def size(size_bytes: int) -> str:
     """For people: 12.3 MB."""
     if size_bytes < 1000:
         return f"{size_bytes} B"
-    amount, unit = float(size_bytes), ""
-    for unit in ("kB", "MB", "GB", "TB"):  # noqa: B007 - the last one stays
+    amount = size_bytes / 1000
+    for unit in ("kB", "MB", "GB"):
+        if amount < 999.95:  # what is shown as 1000.0 is 1.0 of the next
+            return f"{amount:.1f} {unit}"
         amount /= 1000
-        if amount < 1000:
-            break
-    return f"{amount:.1f} {unit}"
+    return f"{amount:.1f} TB"
 
 
 def length(seconds: float) -> str:

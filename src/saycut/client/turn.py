@@ -283,14 +283,10 @@ class Turn:
 
     def _state(self) -> Generator[Shown, None, State | None]:
         """The state, or None where the service shows none."""
-        connection = self._connection
         try:
-            state: State = yield from connection.asked(
-                lambda: connection.wire.state(connection.session_id), safe=True
-            )
+            return (yield from self._connection.state())
         except Garbled:
             return None
-        return state
 
 
 def _saying(words: str) -> Json:

@@ -22,6 +22,8 @@ from saycut.http.envelope import answered, on_error, on_no_room, refused_before,
 from saycut.http.problems import Problem
 from saycut.http.routes import accounts, agent, conversation, editing, exporting, pages, v1
 from saycut.service.errors import BadBody
+from saycut.service.glances import Glances
+from saycut.service.previews import Previews
 from saycut.service.workplace import Workplace
 
 _HEADERS = {
@@ -104,6 +106,8 @@ def application(workplace: Workplace, doors: Sequence[Door] = ()) -> FastAPI:
         telemetry=_NO_TELEMETRY,
     )
     app.state.workplace = workplace
+    app.state.glances = Glances(workplace)
+    app.state.previews = Previews(workplace)
     for routes in (accounts, editing, conversation, exporting, pages, agent, v1):
         app.include_router(routes.router)
     app.include_router(watching.router)

@@ -14,7 +14,6 @@ from saycut.service.operator import TOKEN_FILE
 from saycut.service.workplace import ServiceSettings
 
 _LOG = "service.log"  # of the last one that ran
-_PATIENCE_S = 20.0
 
 
 class Embedded:
@@ -54,7 +53,3 @@ class Embedded:
         assert self._process.stdout is not None
         self._process.stdin.close()
         self._process.stdout.close()
-
-    def wait(self) -> int:
-        """Until it is gone; its exit status."""
-        return self._process.wait(_PATIENCE_S)

@@ -13,6 +13,7 @@ from saycut.mcp.desk import Asked, Desk
 from saycut.mcp.shapes import Job, Operation, Plan, Preview, Timeline
 from saycut.service import editing, revising
 from saycut.service.editing import MOST_STEPS
+from saycut.service.planning import LONGEST_TEXT
 from saycut.service.previews import Moment
 
 SessionId = Annotated[str, Field(max_length=64, description="As open_media gave it.")]
@@ -20,11 +21,14 @@ Version = Annotated[
     int,
     Field(ge=0, le=1 << 60, description="Of the session, as it was last told; refused when it has moved on."),
 ]
+OpenSession = Annotated[
+    SessionId | None, Field(description="To add the files to what is open; else a new session begins.")
+]
+OpenVersion = Annotated[Version | None, Field(description="Needed with session_id.")]
 WaitS = Annotated[
     float, Field(ge=0, le=600, description="Seconds to wait for the end; the job goes on in any case.")
 ]
 USUAL_WAIT_S = 50.0  # many clients give up after a minute
-_LONGEST_TEXT = 20_000
 
 
 class Editing:
@@ -45,7 +49,7 @@ class Editing:
             str,
             Field(
                 min_length=1,
-                max_length=_LONGEST_TEXT,
+                max_length=LONGEST_TEXT,
                 description="What to do, in plain words: “remove the noise and trim the silences”.",
             ),
         ],

@@ -1,7 +1,6 @@
 """Tools about work under way: how far it is, stopping it, what was measured; and what every export shares."""
 
 import asyncio
-import hashlib
 import json
 from typing import Annotated, Any, Literal
 
@@ -14,12 +13,12 @@ from saycut.mcp.desk import Asked, Desk
 from saycut.mcp.shapes import Exported, Job, Report
 from saycut.service import cancelling, exports, renders, sessions
 from saycut.service.accounts import User
+from saycut.service.asked_again import the_same
 from saycut.service.renders import NoReceipt, RenderNotFound, RenderRow
 
 JobId = Annotated[str, Field(max_length=64, description="Of apply_edit or export.")]
-Format = Literal["mp4", "mov", "mkv", "webm", "gif", "wav", "mp3", "m4a", "flac", "ogg"]
+Format = exports.Format
 Quality = Annotated[Literal["high", "low"], Field(description="low makes a small file")]
-_HASHED = 22
 
 
 class Jobs:
@@ -68,16 +67,26 @@ def begun(desk: Desk, user: User, session_id: str, version: int, asked: dict[str
     was cancelled. `asked` has format and quality. Raises as `exports.submit`."""
     with desk.workplace.database.reading() as connection:
         session = sessions.of_user(connection, user.id, session_id)
-        said = json.dumps([session.id, version, asked], sort_keys=True).encode()
-        digest = hashlib.sha256(said).hexdigest()[:_HASHED]
-        attempt = 0
-        while (known := _known(desk, user, f"export_{digest}_{attempt}")) is not None:
-            if known.status not in ("failed", "cancelled"):
-                return known
-            attempt += 1
-    body: dict[str, Any] = {"id": f"export_{digest}_{attempt}", "sessionId": session.id, "output": asked}
+    render_id, known = the_same(
+        [session.id, version, asked],
+        lambda digest, attempt: f"export_{digest}_{attempt}",
+        lambda render_id: _known(desk, user, render_id),
+    )
+    if known is not None:
+        return known
+    body: dict[str, Any] = {"id": render_id, "sessionId": session.id, "output": asked}
     attribution = {"X-Skill-Source": "mcp", "X-Skill-Version": __version__, "X-Skill-Platform": "mcp"}
     return exports.submit(desk.workplace, user, body, attribution, version)
+
+
+async def made(
+    desk: Desk, context: Asked, session_id: str, version: int, asked: dict[str, str], *, wait_s: float
+) -> tuple[Job, RenderRow]:
+    """The export as it is when it is over, or the wait is. Raises as `begun`."""
+    user = desk.user(context, "render")
+    row = await asyncio.to_thread(begun, desk, user, session_id, version, asked)
+    seen = await waiting.over(desk, user, row.id, wait_s, context)
+    return seen, await asyncio.to_thread(of_user, desk, user, row.id)
 
 
 def _known(desk: Desk, user: User, render_id: str) -> RenderRow | None:

@@ -11,9 +11,9 @@ from mcp.server.mcpserver import ListRoots, Resolve
 from mcp.types import CallToolResult, ListRootsResult
 from pydantic import Field
 
-from saycut.mcp import jobs, waiting
+from saycut.mcp import jobs
 from saycut.mcp.desk import Asked, Desk
-from saycut.mcp.editing import USUAL_WAIT_S, SessionId, Version, WaitS
+from saycut.mcp.editing import USUAL_WAIT_S, OpenSession, OpenVersion, SessionId, Version, WaitS
 from saycut.mcp.fence import Fence
 from saycut.mcp.jobs import Format, Quality
 from saycut.mcp.sessions import session_for
@@ -51,11 +51,8 @@ class Local:
         ],
         context: Asked,
         roots: Shown,
-        session_id: Annotated[
-            SessionId | None,
-            Field(description="To add the files to what is open; else a new session begins."),
-        ] = None,
-        version: Annotated[Version | None, Field(description="Needed with session_id.")] = None,
+        session_id: OpenSession = None,
+        version: OpenVersion = None,
     ) -> Timeline:
         """Open videos, pictures and recordings, all of them or none. Pictures lie on the timeline one after
         the other; sound beside a picture waits until an edit names or needs it. The files are copied, never
@@ -82,7 +79,6 @@ class Local:
     ) -> Annotated[CallToolResult, Exported]:
         """Make the file and save it into a root folder, under a name that no file has. When the wait is over
         before it is made, call it again with the same arguments: it waits on, and nothing is made twice."""
-        user = self._desk.user(context, "render")
         fence = self._fence.narrowed(_uris(roots))
         asked = Path(save_as or "").suffix.lower().removeprefix(".")
         made_as = format or (asked if asked in exports.FORMATS else "mp4")
@@ -91,9 +87,7 @@ class Local:
             name = save_as if asked == made_as else f"{save_as}.{made_as}"
             next(fence.free_names(name))  # refused before the work, not after it
         output = {"format": made_as, "quality": quality}
-        row = await asyncio.to_thread(jobs.begun, self._desk, user, session_id, version, output)
-        seen = await waiting.over(self._desk, user, row.id, wait_s, context)
-        row = await asyncio.to_thread(jobs.of_user, self._desk, user, row.id)
+        seen, row = await jobs.made(self._desk, context, session_id, version, output, wait_s=wait_s)
         if seen.status != "done" or row.sha256 is None:
             return jobs.exported(seen, row, None, None)
         path = await asyncio.to_thread(self._saved, row, fence, name or _usual_name(row))

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from mcp.types import CallToolResult
 from pydantic import Field
 
-from saycut.mcp import jobs, waiting
+from saycut.mcp import jobs
 from saycut.mcp.desk import Asked, Desk
-from saycut.mcp.editing import USUAL_WAIT_S, SessionId, Version, WaitS
+from saycut.mcp.editing import USUAL_WAIT_S, OpenSession, OpenVersion, SessionId, Version, WaitS
 from saycut.mcp.jobs import Format, Quality
 from saycut.mcp.sessions import session_for
 from saycut.mcp.shapes import Exported, Timeline
@@ -33,11 +33,8 @@ class Remote:
             Field(min_length=1, max_length=MAX_FILES, description="Addresses of files (http or https)."),
         ],
         context: Asked,
-        session_id: Annotated[
-            SessionId | None,
-            Field(description="To add the files to what is open; else a new session begins."),
-        ] = None,
-        version: Annotated[Version | None, Field(description="Needed with session_id.")] = None,
+        session_id: OpenSession = None,
+        version: OpenVersion = None,
     ) -> Timeline:
         """Open videos, pictures and recordings behind links, all of them or none. Pictures lie on the
         timeline one after the other; sound beside a picture waits until an edit names or needs it. A session
@@ -58,11 +55,8 @@ class Remote:
     ) -> Annotated[CallToolResult, Exported]:
         """Make the file; its address holds for an hour and needs no token. When the wait is over before it is
         made, call it again with the same arguments: it waits on, and nothing is made twice."""
-        user = self._desk.user(context, "render")
         output: dict[str, str] = {"format": format, "quality": quality}
-        row = await asyncio.to_thread(jobs.begun, self._desk, user, session_id, version, output)
-        seen = await waiting.over(self._desk, user, row.id, wait_s, context)
-        row = await asyncio.to_thread(jobs.of_user, self._desk, user, row.id)
+        seen, row = await jobs.made(self._desk, context, session_id, version, output, wait_s=wait_s)
         if seen.status != "done" or row.sha256 is None:
             return jobs.exported(seen, row, None, None)
         request = context.request_context.request

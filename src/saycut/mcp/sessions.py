@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from saycut.service import sessions
 from saycut.service.accounts import User
-from saycut.service.errors import BadBody, StaleVersion
+from saycut.service.errors import BadBody
 from saycut.service.sessions import SessionRow
 from saycut.service.workplace import Workplace
 
@@ -36,6 +36,5 @@ def _known(workplace: Workplace, user: User, session_id: str, version: int | Non
         session = sessions.of_user(connection, user.id, session_id)
     if version is None:
         raise BadBody(field="version", reason="name the version of the session", reason_zh="请给出会话的版本")
-    if session.version != version:
-        raise StaleVersion(now=session.version, asked=version)
+    sessions.check_version(session, version)
     return session

@@ -5,7 +5,6 @@ The same operations asked for again at the same version are the same turn: whoev
 again, and nothing is done or paid for twice.
 """
 
-import hashlib
 import json
 from collections.abc import Sequence
 
@@ -18,7 +17,8 @@ from saycut.operations.catalogue import build
 from saycut.planner.plan import planned
 from saycut.service import sessions, telling, turns
 from saycut.service.accounts import User
-from saycut.service.errors import BadBody, Conflict, StaleVersion
+from saycut.service.asked_again import the_same
+from saycut.service.errors import BadBody
 from saycut.service.planning import context_of
 from saycut.service.plans import price
 from saycut.service.sessions import SessionRow
@@ -30,7 +30,6 @@ from saycut.words import Words
 MOST_STEPS = 50
 _MOVES = ("undo", "redo")
 _MOST_MOVES = 10_000
-_HASHED = 22  # hexadecimal digits: nobody meets another's by chance
 
 
 class Outlook(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,13 +102,8 @@ def edit(
         turn_id, known = _known(connection, session, steps, version)
         if known is not None:
             return known
-        if session.version != version:
-            raise StaleVersion(now=session.version, asked=version)
-        if any(not turn.is_over for turn in turns.of_session(connection, session.id)):
-            raise Conflict(
-                reason="A turn is being carried out: wait for it, or cancel it.",
-                reason_zh="有一轮编辑正在进行：请等待完成或先取消。",
-            )
+        sessions.check_version(session, version)
+        turns.check_idle(connection, session.id)
         said = ("；" if session.language == "zh" else "; ").join(
             step_words(step).said(session.language) for step in steps
         )
@@ -165,12 +159,8 @@ def _known(
     connection: sa.Connection, session: SessionRow, steps: tuple[Step, ...], version: int
 ) -> tuple[str, TurnRow | None]:
     """The id of the turn for this request, and that turn when it is under way or done."""
-    said = json.dumps([session.id, version, [[step.op, step.args] for step in steps]], sort_keys=True)
-    digest = hashlib.sha256(said.encode()).hexdigest()[:_HASHED]
-    attempt = 0
-    while True:
-        turn_id = f"e-{digest}-{attempt}"
-        known = turns.of_id(connection, turn_id)
-        if known is None or known.status not in ("failed", "cancelled"):
-            return turn_id, known
-        attempt += 1
+    return the_same(
+        [session.id, version, [[step.op, step.args] for step in steps]],
+        lambda digest, attempt: f"e-{digest}-{attempt}",
+        lambda turn_id: turns.of_id(connection, turn_id),
+    )

@@ -4,11 +4,11 @@ import hashlib
 import hmac
 import json
 import time
-from typing import Any
+from typing import Any, Literal, get_args
 
 from saycut.service import renders, sessions
 from saycut.service.accounts import User
-from saycut.service.errors import BadBody, ExportBlocked, StaleVersion
+from saycut.service.errors import BadBody, ExportBlocked
 from saycut.service.renders import RenderRow
 from saycut.service.workplace import Workplace
 from saycut.timeline.draft import project_from_draft
@@ -17,7 +17,8 @@ from saycut.timeline.project import Project
 from saycut.timeline.stored import to_text
 from saycut.timeline.value import but
 
-FORMATS = ("mp4", "mov", "mkv", "webm", "gif", "wav", "mp3", "m4a", "flac", "ogg")
+Format = Literal["mp4", "mov", "mkv", "webm", "gif", "wav", "mp3", "m4a", "flac", "ogg"]
+FORMATS: tuple[str, ...] = get_args(Format)
 _ADDRESS_S = 3600
 _TYPES = {
     "mp4": "video/mp4",
@@ -53,8 +54,8 @@ def submit(
         row = renders.known(connection, user.id, render_id, body_sha256)
         if row is None:
             session = sessions.of_user(connection, user.id, session_id)
-            if version is not None and version != session.version:
-                raise StaleVersion(now=session.version, asked=version)
+            if version is not None:
+                sessions.check_version(session, version)
             history = sessions.history(connection, session)
             project = _asked_for(body.get("draft"), history)
             _ready(project)

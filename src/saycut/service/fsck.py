@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from saycut.errors import NotFound
 from saycut.service.store import Store
 from saycut.service.tables import accounts, assets, holds, ledger, objects, renders, sessions, states, turns
+from saycut.service.turns import OPEN as OPEN_TURNS
 from saycut.service.workplace import Workplace
 from saycut.timeline.stored import from_text
 
@@ -115,7 +116,7 @@ def _wrong_holds(connection: sa.Connection) -> Iterator[str]:
         sa.select(holds.c.id, holds.c.state, turns.c.status).join(turns, turns.c.id == holds.c.id)
     )
     allowed = {
-        "held": ("queued", "running"),
+        "held": OPEN_TURNS,
         "captured": ("done",),
         "released": ("failed", "cancelled", "done"),
     }

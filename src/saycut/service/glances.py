@@ -9,6 +9,7 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from saycut.errors import SaycutError
 from saycut.service.errors import ServiceError
 from saycut.service.room import NoRoom
 from saycut.service.sessions import AssetRow
@@ -43,6 +44,16 @@ class AssetNotFound(ServiceError):
     sentence_zh = "找不到该文件。"
     hint_en = ""
     hint_zh = ""
+
+
+def refusal_of(failure: TaskFailed) -> SaycutError | TaskFailed:
+    """What is said of a task that made nothing to see or hear; a fault stays what it is."""
+    told = failure.told
+    if told["code"] == NoRoom.code:
+        return NoRoom()
+    if told["http_status"] >= 500:
+        return failure
+    return NothingToSee(reason=told["en"], reason_zh=told["zh"])
 
 
 class Glances:
@@ -93,11 +104,6 @@ class Glances:
                 pass
             out.replace(place)
         except TaskFailed as failure:
-            told = failure.told
-            if told["code"] == NoRoom.code:
-                raise NoRoom() from None
-            if told["http_status"] >= 500:
-                raise
-            raise NothingToSee(reason=told["en"], reason_zh=told["zh"]) from None
+            raise refusal_of(failure) from None
         finally:
             out.unlink(missing_ok=True)

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 
 from saycut.service import cancelling, spans
+from saycut.service.renders import OPEN as OPEN_RENDERS
 from saycut.service.spans import join_id
 from saycut.service.tables import renders, turns
+from saycut.service.turns import OPEN as OPEN_TURNS
 from saycut.service.workplace import Workplace
 
 _AT_ONCE = 200
@@ -21,10 +23,10 @@ _AT_ONCE = 200
 def mend(workplace: Workplace) -> int:
     """Settle what was left; how much it was. Safe beside everything else, and in several processes."""
     mended = 0
-    for page in _pages(workplace, turns.c.id, turns.c.status, ("queued", "running")):
+    for page in _pages(workplace, turns.c.id, turns.c.status, OPEN_TURNS):
         for turn_id, was_cancelled in workplace.jobs.over(page).items():
             mended += cancelling.abandon_turn(workplace, turn_id, was_cancelled)
-    for page in _pages(workplace, renders.c.workflow_id, renders.c.status, ("pending", "processing")):
+    for page in _pages(workplace, renders.c.workflow_id, renders.c.status, OPEN_RENDERS):
         for workflow_id, was_cancelled in _given_up(workplace, page):
             mended += cancelling.abandon_render(workplace, workflow_id, was_cancelled)
     return mended

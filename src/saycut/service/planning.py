@@ -49,6 +49,9 @@ def plan_turn(workplace: Workplace, turn_id: str) -> Planned:
     return Planned((), understood.language)
 
 
+LONGEST_TEXT = 20_000  # characters of one message
+
+
 def warm_up() -> None:
     """Put together now what understanding needs, not when the first person waits for it."""
     understand("remove the noise", Context())

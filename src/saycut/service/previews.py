@@ -6,11 +6,9 @@ from typing import Literal
 
 import msgspec
 
-from saycut.errors import SaycutError
 from saycut.service import sessions
-from saycut.service.glances import NothingToSee
-from saycut.service.room import NoRoom
-from saycut.service.tasks import TaskFailed, lines
+from saycut.service.glances import refusal_of
+from saycut.service.tasks import TaskFailed, lines, media
 from saycut.service.workplace import Workplace
 from saycut.timeline.stored import to_text
 
@@ -48,7 +46,7 @@ class Previews:
                     pass
             return await asyncio.to_thread(out.read_bytes)
         except TaskFailed as failure:
-            raise _refusal(failure) from None
+            raise refusal_of(failure) from None
         finally:
             out.unlink(missing_ok=True)
 
@@ -58,7 +56,6 @@ class Previews:
             session = sessions.of_user(connection, user_id, session_id)
             project = sessions.history(connection, session).project
             rows = sessions.assets_of(connection, session.id)
-        folder = here.settings.music_folder
         return {
             "kind": "moment",
             "moment": moment.what,
@@ -66,18 +63,5 @@ class Previews:
             "length_s": str(moment.length_s),
             "most_side": moment.most_side,
             "project": to_text(project),
-            "assets": [
-                {"id": r.id, "path": str(here.store.path_of(r.sha256, r.name)), "info": r.info_json}
-                for r in rows
-            ],
-            "music_folder": None if folder is None else str(folder),
+            **media(here, rows),
         }
-
-
-def _refusal(failure: TaskFailed) -> SaycutError | TaskFailed:
-    told = failure.told
-    if told["code"] == NoRoom.code:
-        return NoRoom()
-    if told["http_status"] >= 500:
-        return failure
-    return NothingToSee(reason=told["en"], reason_zh=told["zh"])

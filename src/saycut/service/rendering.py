@@ -25,7 +25,7 @@ from saycut.service.renders import RenderRow
 from saycut.service.spans import SpanRow
 from saycut.service.tasks import Stopped, lines
 from saycut.service.tracing import Traced
-from saycut.service.working import assets_of, music_folder, patiently, place, step, told_of, traced
+from saycut.service.working import media_of, patiently, place, step, told_of, traced
 from saycut.timeline.stored import from_text
 
 _PICTURE_PERCENT = 75.0  # of a divided render, before the joining begins
@@ -108,8 +108,8 @@ async def _encoded(span_id: str) -> None:
 
 @step("render")
 async def _rendered(workflow_id: str) -> None:
-    row = await asyncio.to_thread(_taken, workflow_id)
-    if row is None:
+    row = await asyncio.to_thread(_render, workflow_id)
+    if row is None or row.is_over:
         return
     with _folder(workflow_id) as folder:
         parts = await asyncio.to_thread(_parts, workflow_id, folder)
@@ -153,10 +153,9 @@ def _folder(name: str) -> Iterator[Path]:
 def _request(kind: str, row: RenderRow, folder: Path) -> dict[str, Any]:
     return {
         "kind": kind,
-        "assets": assets_of(row.session_id),
+        **media_of(row.session_id),
         "project": row.project,
         "out": str(folder / f"out.{json.loads(row.options)['format']}"),
-        "music_folder": music_folder(),
     }
 
 
@@ -270,8 +269,12 @@ def _failed(workflow_id: str, told: dict[str, Any]) -> None:
 
 
 def _is_over(workflow_id: str) -> bool:
+    return _over(_render(workflow_id))
+
+
+def _render(workflow_id: str) -> RenderRow | None:
     with place().database.reading() as connection:
-        return _over(renders.of_workflow(connection, workflow_id))
+        return renders.of_workflow(connection, workflow_id)
 
 
 def _over(row: RenderRow | None) -> bool:

@@ -14,6 +14,8 @@ from saycut.service.errors import Conflict, ServiceError, TooMany
 from saycut.service.plans import Plan
 from saycut.service.tables import renders
 
+OPEN = ("pending", "processing")  # waiting, or under way
+
 
 class RenderNotFound(ServiceError):
     """A render that is not there, or somebody else's."""
@@ -93,7 +95,7 @@ def begin(
     waiting: int = connection.execute(
         sa.select(sa.func.count())
         .select_from(renders)
-        .where(renders.c.user_id == user_id, renders.c.status.in_(("pending", "processing")))
+        .where(renders.c.user_id == user_id, renders.c.status.in_(OPEN))
     ).scalar_one()
     if waiting >= plan.waiting_renders:
         raise TooMany(
@@ -155,7 +157,7 @@ def open_of_session(connection: sa.Connection, session_id: str) -> list[str]:
     return list(
         connection.execute(
             sa.select(renders.c.workflow_id).where(
-                renders.c.session_id == session_id, renders.c.status.in_(("pending", "processing"))
+                renders.c.session_id == session_id, renders.c.status.in_(OPEN)
             )
         ).scalars()
     )
@@ -167,7 +169,7 @@ def advance(connection: sa.Connection, workflow_id: str, progress: int, eta_s: f
         renders.update()
         .where(
             renders.c.workflow_id == workflow_id,
-            renders.c.status.in_(("pending", "processing")),
+            renders.c.status.in_(OPEN),
             renders.c.progress <= progress,
         )
         .values(status="processing", progress=min(progress, 99), eta_s=eta_s)
@@ -178,7 +180,7 @@ def end(connection: sa.Connection, workflow_id: str, status: str, **result: Any)
     """Mark a render as over, once; False when it was so already."""
     done = connection.execute(
         renders.update()
-        .where(renders.c.workflow_id == workflow_id, renders.c.status.in_(("pending", "processing")))
+        .where(renders.c.workflow_id == workflow_id, renders.c.status.in_(OPEN))
         .values(status=status, eta_s=None, ended_at_s=time.time(), **result)
     )
     spans.drop(connection, workflow_id)

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 import sqlalchemy as sa
 
+from saycut.service.renders import OPEN as OPEN_RENDERS
 from saycut.service.tables import (
     assets,
     deliveries,
@@ -27,6 +28,7 @@ from saycut.service.tables import (
     tokens,
     turns,
 )
+from saycut.service.turns import OPEN as OPEN_TURNS
 from saycut.service.workplace import Workplace
 
 _DAY_S = 24 * 3600.0
@@ -77,8 +79,8 @@ def _old_renders(connection: sa.Connection, keep_days: float, now_s: float) -> i
 
 def _deleted_sessions(connection: sa.Connection, now_s: float) -> int:
     """Everything of sessions that were deleted long enough ago and that no job works on."""
-    busy = sa.select(turns.c.session_id).where(turns.c.status.in_(("queued", "running")))
-    rendering = sa.select(renders.c.session_id).where(renders.c.status.in_(("pending", "processing")))
+    busy = sa.select(turns.c.session_id).where(turns.c.status.in_(OPEN_TURNS))
+    rendering = sa.select(renders.c.session_id).where(renders.c.status.in_(OPEN_RENDERS))
     due = list(
         connection.execute(
             sa.select(sessions.c.id).where(
@@ -159,7 +161,7 @@ def _unrecorded_objects(workplace: Workplace, now_s: float) -> int:
 def _job_folders(workplace: Workplace) -> Iterator[Path]:
     """Where renders worked that are over: their workers never came back to tidy up."""
     with workplace.database.reading() as connection:
-        open_ = sa.select(renders.c.workflow_id).where(renders.c.status.in_(("pending", "processing")))
+        open_ = sa.select(renders.c.workflow_id).where(renders.c.status.in_(OPEN_RENDERS))
         under_way = set(connection.execute(open_).scalars())
     for place in workplace.work.glob("rnd_*"):
         if place.name.partition(".")[0] not in under_way:

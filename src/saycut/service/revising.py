@@ -6,10 +6,8 @@ than the one it was asked for.
 
 from collections.abc import Callable
 
-import sqlalchemy as sa
-
 from saycut.service import sessions, turns
-from saycut.service.errors import Conflict, ServiceError, StaleVersion
+from saycut.service.errors import ServiceError
 from saycut.service.sessions import SessionRow
 from saycut.service.workplace import Workplace
 from saycut.timeline.history import History
@@ -76,19 +74,11 @@ def _moved(
 ) -> tuple[SessionRow, History]:
     with workplace.database.writing() as connection:
         session = sessions.of_user(connection, user_id, session_id)
-        if version is not None and version != session.version:
-            raise StaleVersion(now=session.version, asked=version)
-        _check_idle(connection, session)
+        if version is not None:
+            sessions.check_version(session, version)
+        turns.check_idle(connection, session.id)
         before = sessions.history(connection, session)
         after = move(before)
         if after != before:
             sessions.keep_history(connection, session, before, after)
         return sessions.of_user(connection, user_id, session.id), after
-
-
-def _check_idle(connection: sa.Connection, session: SessionRow) -> None:
-    if any(not turn.is_over for turn in turns.of_session(connection, session.id)):
-        raise Conflict(
-            reason="A turn is being carried out: wait for it, or cancel it.",
-            reason_zh="有一轮编辑正在进行：请等待完成或先取消。",
-        )

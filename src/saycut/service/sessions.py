@@ -14,7 +14,7 @@ import msgspec
 import sqlalchemy as sa
 
 from saycut.media.info import MediaInfo, Source, info_from_json, info_to_json
-from saycut.service.errors import Conflict, SessionNotFound
+from saycut.service.errors import Conflict, SessionNotFound, StaleVersion
 from saycut.service.store import Store, Stored
 from saycut.service.tables import assets, objects, sessions, states
 from saycut.timeline.history import Entry, History
@@ -98,6 +98,12 @@ def of_user(connection: sa.Connection, user_id: str, session_id: str) -> Session
     if row is None:
         raise SessionNotFound(session_id=session_id)
     return row
+
+
+def check_version(session: SessionRow, version: int) -> None:
+    """Raises StaleVersion when the session is at another."""
+    if session.version != version:
+        raise StaleVersion(now=session.version, asked=version)
 
 
 def all_of_user(

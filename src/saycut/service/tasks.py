@@ -5,11 +5,14 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
+
+from saycut.service.sessions import AssetRow
+from saycut.service.workplace import Workplace
 
 # Together under two seconds, within which whatever is cancelled is gone.
 _LOOK_S = 0.2
@@ -27,6 +30,18 @@ class TaskFailed(Exception):
 
 class Stopped(Exception):
     """Nobody waits for the result any more; the task is gone."""
+
+
+def media(workplace: Workplace, rows: Sequence[AssetRow]) -> dict[str, Any]:
+    """What a request tells a task of the files it works with, on this machine."""
+    music = workplace.settings.music_folder
+    return {
+        "assets": [
+            {"id": r.id, "path": str(workplace.store.path_of(r.sha256, r.name)), "info": r.info_json}
+            for r in rows
+        ],
+        "music_folder": None if music is None else str(music),
+    }
 
 
 async def lines(

@@ -9,11 +9,11 @@ import msgspec
 import sqlalchemy as sa
 
 from saycut.language.understand import Step
-from saycut.service.errors import ServiceError
+from saycut.service.errors import Conflict, ServiceError
 from saycut.service.sessions import SessionRow
 from saycut.service.tables import events, turns
 
-_OPEN = ("queued", "running")
+OPEN = ("queued", "running")
 
 
 class TurnNotFound(ServiceError):
@@ -42,7 +42,7 @@ class TurnRow(msgspec.Struct, frozen=True):
 
     @property
     def is_over(self) -> bool:
-        return self.status not in _OPEN
+        return self.status not in OPEN
 
 
 class Remembered(msgspec.Struct, frozen=True):
@@ -109,13 +109,22 @@ def is_open(connection: sa.Connection, turn_id: str) -> bool:
     status = connection.execute(
         sa.select(turns.c.status).where(turns.c.id == turn_id).with_for_update()
     ).scalar()
-    return status in _OPEN
+    return status in OPEN
+
+
+def check_idle(connection: sa.Connection, session_id: str) -> None:
+    """Raises Conflict while a turn is waited for."""
+    if any(not turn.is_over for turn in of_session(connection, session_id)):
+        raise Conflict(
+            reason="A turn is being carried out: wait for it, or cancel it.",
+            reason_zh="有一轮编辑正在进行：请等待完成或先取消。",
+        )
 
 
 def running(connection: sa.Connection, turn_id: str) -> bool:
     """Mark a turn as begun; False when it is over (it was cancelled while it waited)."""
     done = connection.execute(
-        turns.update().where(turns.c.id == turn_id, turns.c.status.in_(_OPEN)).values(status="running")
+        turns.update().where(turns.c.id == turn_id, turns.c.status.in_(OPEN)).values(status="running")
     )
     return done.rowcount == 1
 
@@ -130,7 +139,7 @@ def end(
     """Mark a turn as over, once; False when it was so already."""
     done = connection.execute(
         turns.update()
-        .where(turns.c.id == turn_id, turns.c.status.in_(_OPEN))
+        .where(turns.c.id == turn_id, turns.c.status.in_(OPEN))
         .values(
             status=status,
             steps=_written(steps),

@@ -17,7 +17,7 @@ from saycut.service import events, hooks, ledger, sessions, telling, tracing, tu
 from saycut.service.planning import Planned, plan_turn
 from saycut.service.task import history_data, history_of
 from saycut.service.tasks import Stopped, lines
-from saycut.service.working import assets_of, music_folder, patiently, place, step, told_of, traced
+from saycut.service.working import media_of, patiently, place, step, told_of, traced
 from saycut.studio.bringing import with_files
 from saycut.studio.opening import asset_of
 from saycut.words import Words
@@ -89,11 +89,10 @@ def _turn_request(turn_id: str, steps: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "kind": "turn",
         "files": files,  # of the same moment as the history
-        "assets": assets_of(session.id),
+        **media_of(session.id),
         "history": history_data(history),
         "steps": steps,
         "said": turn.text,
-        "music_folder": music_folder(),
     }
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from saycut.service import sessions, telling, tracing
 from saycut.service.room import NoRoom, is_full
-from saycut.service.tasks import TaskFailed
+from saycut.service.tasks import TaskFailed, media
 from saycut.service.tracing import Traced
 from saycut.service.workplace import Workplace
 
@@ -84,18 +84,9 @@ def told_of(error: Exception) -> dict[str, Any]:
     return {"code": "internal", "http_status": 500, "en": fault.en, "zh": fault.zh}
 
 
-def assets_of(session_id: str) -> list[dict[str, Any]]:
-    """The files of a session as tasks are told of them, on this machine."""
+def media_of(session_id: str) -> dict[str, Any]:
+    """The files of a session and the operator's music, for a task's request."""
     here = place()
     with here.database.reading() as connection:
         rows = sessions.assets_of(connection, session_id)
-    return [
-        {"id": row.id, "path": str(here.store.path_of(row.sha256, row.name)), "info": row.info_json}
-        for row in rows
-    ]
-
-
-def music_folder() -> str | None:
-    """The operator's music, as tasks are told of it."""
-    folder = place().settings.music_folder
-    return None if folder is None else str(folder)
+    return media(here, rows)

@@ -14,13 +14,13 @@ from saycut.http.asking import AskingToWrite, Place
 from saycut.service import agent, sessions, turns
 from saycut.service.accounts import User
 from saycut.service.errors import BadBody, TooSlow
+from saycut.service.planning import LONGEST_TEXT
 from saycut.service.turns import TurnRow
 from saycut.service.workplace import Workplace
 
 router = APIRouter(tags=["conversation"])
 _POLL_S = 0.04
 _HEARTBEAT_S = 12.0
-_LONGEST_TEXT = 20_000
 _NO_STORE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
@@ -56,7 +56,7 @@ class Said(BaseModel):
             raise BadBody(
                 field="new_message.parts", reason="there are no words in it", reason_zh="没有文字内容"
             )
-        return text[:_LONGEST_TEXT]
+        return text[:LONGEST_TEXT]
 
 
 @router.post(

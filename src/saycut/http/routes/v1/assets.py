@@ -94,9 +94,5 @@ async def get_thumbnail(
 
 
 def _glances(request: Request) -> Glances:
-    """One for the application; made where its event loop runs."""
-    state = request.app.state
-    if not hasattr(state, "glances"):
-        state.glances = Glances(state.workplace)
-    made: Glances = state.glances
+    made: Glances = request.app.state.glances
     return made

@@ -14,17 +14,17 @@ from saycut.http.routes.v1.turns import Turn
 from saycut.language.understand import Step
 from saycut.service import editing
 from saycut.service.editing import MOST_STEPS, Outlook
+from saycut.service.planning import LONGEST_TEXT
 from saycut.service.previews import Moment, Previews
 from saycut.words import Words
 
 router = APIRouter(tags=["edits"], prefix="/sessions/{session_id}")
-_LONGEST_TEXT = 20_000
 
 
 class Wish(BaseModel):
     """What a person wants."""
 
-    text: str = Field(min_length=1, max_length=_LONGEST_TEXT, examples=["remove the background noise"])
+    text: str = Field(min_length=1, max_length=LONGEST_TEXT, examples=["remove the background noise"])
 
 
 class InWords(BaseModel):
@@ -126,18 +126,10 @@ def apply_edit(session_id: Id, body: Edit, user: AskingToWrite, place: Place) ->
     },
     operation_id="preview",
 )
-async def preview(session_id: Id, body: Look, request: Request, user: AskingToRead, place: Place) -> Response:
+async def preview(session_id: Id, body: Look, request: Request, user: AskingToRead) -> Response:
     """A small picture of the result at a moment, or up to ten seconds of its sound (before the loudness of
     the whole is set)."""
     moment = Moment(what=body.what, at_s=body.at_s, length_s=body.seconds, most_side=body.side)
-    data = await _previews(request, place).made(user.id, session_id, moment)
+    previews: Previews = request.app.state.previews
+    data = await previews.made(user.id, session_id, moment)
     return Response(data, media_type=moment.media_type, headers={"Cache-Control": "no-store"})
-
-
-def _previews(request: Request, place: Place) -> Previews:
-    """One for the application; made where its event loop runs."""
-    state = request.app.state
-    if not hasattr(state, "previews"):
-        state.previews = Previews(place)
-    made: Previews = state.previews
-    return made

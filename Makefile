@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export OMP_NUM_THREADS := 1
 
-.PHONY: help demo test check format bench soak clean
+.PHONY: help demo test check format bench soak train clean
 
 help: ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,10 @@ bench: $(VENV)/.dev ## measure beside plain ffmpeg and the published figures
 soak: $(VENV)/.dev ## the long runs: faults, evaluation sets, hours
 	$(BIN)/python -m pytest -n 2 -m soak --timeout 3600
 	$(BIN)/python -m pytest -n 2 -m "hypothesis and not soak" --hypothesis-profile search
+
+train: $(VENV)/.dev ## make our own network anew: hours on two cores (SOURCES=folders of recordings)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[train]'
+	$(BIN)/python -m training $(SOURCES) --work build/training
 
 clean: ## remove what was made here
 	rm -rf $(VENV) demo dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -6,6 +6,7 @@ from typing import Any
 
 import av
 import numpy as np
+import scipy.fft
 from numpy.typing import NDArray
 from scipy.signal import oaconvolve, resample_poly
 
@@ -41,8 +42,8 @@ def narrowed(sound: Pcm, top_hz: float, bottom_hz: float = 0.0) -> Pcm:
 
 def filtered(sound: Pcm, gain: NDArray[np.float64]) -> Pcm:
     """Times a gain per bin of the whole sound's spectrum."""
-    spectrum = np.fft.rfft(sound, axis=-1) * gain
-    return np.fft.irfft(spectrum, sound.shape[-1], axis=-1).astype(np.float32)
+    spectrum = scipy.fft.rfft(sound, axis=-1) * gain.astype(np.float32)
+    return scipy.fft.irfft(spectrum, sound.shape[-1], axis=-1).astype(np.float32)
 
 
 def in_room(sound: Pcm, response: Pcm, rng: np.random.Generator) -> Pcm:

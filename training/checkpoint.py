@@ -17,11 +17,11 @@ class Config:
     seed: int = 7
     batch: int = 8  # mixtures a process and step
     length_s: float = 3.0
-    rate: float = 1.0e-3  # of learning, while it is steady
+    rate: float = 1.5e-3  # of learning, while it is steady
     warmup_steps: int = 300
     weight_decay: float = 1e-2
-    average: float = 0.999  # of the weights, by step
-    channels: tuple[int, ...] = (16, 24, 32, 48)
+    average: float = 0.998  # of the weights, by step
+    channels: tuple[int, ...] = (24, 32, 48, 64)
     inner: int = 256
     hidden: int = 192
 

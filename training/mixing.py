@@ -79,7 +79,7 @@ class Mixer:
 
     def _sung(self, rng: np.random.Generator) -> Pcm:
         """A synthetic singer, or a speaker made to sing."""
-        if rng.random() < 0.7:
+        if rng.random() < 0.85:
             return coloured(self._cut("sung", rng, speed_odds=0.3), rng)  # they are duller than real ones
         sung = autotuned(self._cut("speech", rng, speed_odds=0.0)[0], RATE_HZ, rng)
         return _fitted(sung[None], self.samples)
@@ -91,7 +91,7 @@ class Mixer:
         return sound
 
     def _one_noise(self, rng: np.random.Generator) -> Pcm:
-        if rng.random() < 0.3:
+        if rng.random() < 0.25:
             return _fitted(np.atleast_2d(made_noise(rng, self.samples / RATE_HZ, RATE_HZ)), self.samples)
         sound = self._cut("noise", rng, speed_odds=0.4)
         if rng.random() < 0.4:  # from all sides
@@ -130,7 +130,7 @@ class Mixer:
             stems = np.broadcast_to(stems.mean(1, keepdims=True), stems.shape)
         if rng.random() < 0.15:
             stems = narrowed(stems, rng.uniform(3000, 7500), rng.choice((0, 80, 250)))
-        if rng.random() < 0.04:
+        if rng.random() < 0.02:
             stems = np.stack([coded(stem, rng) if np.abs(stem).max() > _QUIET else stem for stem in stems])
         level = rms(stems.sum(0))
         wanted = 10 ** (rng.uniform(-42, -14) / 20)

@@ -1,6 +1,5 @@
 """Mixtures: the same for the same seed, three stems that add up to what is heard, every scene among them."""
 
-
 import numpy as np
 import pytest
 from training.material import RATE_HZ, Material

@@ -19,9 +19,9 @@ def test_masks_sum_to_one_and_cost_what_is_allowed() -> None:
     net = Net().eval()
     assert sum(weight.numel() for weight in net.parameters()) < 4_000_000
     with torch.no_grad():
-        masks = net(torch.randn(2, 2, 37, BANDS)).softmax(1)
-    assert masks.shape == (2, 3, 37, BANDS)
-    assert torch.allclose(masks.sum(1), torch.ones(2, 37, BANDS), atol=1e-5)
+        masks = net(torch.randn(2, 2, 38, BANDS)).softmax(1)
+    assert masks.shape == (2, 3, 38, BANDS)
+    assert torch.allclose(masks.sum(1), torch.ones(2, 38, BANDS), atol=1e-5)
 
 
 def test_the_product_sees_what_the_net_was_trained_on() -> None:

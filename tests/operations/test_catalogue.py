@@ -26,7 +26,7 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "normalize": {"lufs": -16},
     "protect": {"target": "music"},
     "reframe": {"aspect": "1:1"},
-    "remove_music": {},
+    "remove_music": {"keep": "ambience"},
     "reorder": {"swap": [1, 2]},
     "replace_audio": {"source": "voice.wav"},
     "resize": {"resolution": "720p"},

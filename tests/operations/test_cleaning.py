@@ -6,6 +6,7 @@ import pytest
 
 from saycut.errors import Impossible
 from saycut.operations.base import NothingToDo, PauseRule
+from saycut.operations.catalogue import build
 from saycut.operations.cutting import Cut, Trim
 from saycut.operations.denoise import Denoise
 from saycut.operations.mute import Mute
@@ -61,6 +62,58 @@ def test_remove_music_without_the_song_asks_nothing() -> None:
     assert outcome.project.tracks[0].segments[0].cleanups == (timeline.RemoveMusic(by="1"),)
     assert facts.asked == []
     assert IsolateMusic().apply(project(video()), facts, "1").project.audible()
+
+
+def cleanups_after(*steps: RemoveMusic) -> list[tuple[str, str | None, str]]:
+    """What is done to the clip's sound after the steps "1", "2", …: step, song, what is kept."""
+    result = project(video(), recording("one"), recording("two"))
+    for number, step in enumerate(steps, 1):
+        result = step.apply(result, GivenFacts(music=SAME), str(number)).project
+    (segment,) = result.tracks[0].segments
+    done = [each for each in segment.cleanups if isinstance(each, timeline.RemoveMusic)]
+    assert len(done) == len(segment.cleanups)
+    return [(each.by, each.track, each.keep) for each in done]
+
+
+def test_each_named_song_is_cancelled() -> None:
+    steps = RemoveMusic(source="one.wav"), RemoveMusic(source="two.wav")
+    assert cleanups_after(*steps) == [("1", "one", "voice"), ("2", "two", "voice")]
+
+
+def test_the_same_song_is_cancelled_once() -> None:
+    steps = RemoveMusic(source="one.wav"), RemoveMusic(source="two.wav"), RemoveMusic(source="one.wav")
+    assert cleanups_after(*steps) == [("2", "two", "voice"), ("3", "one", "voice")]
+
+
+def test_known_songs_are_cancelled_before_the_music_that_is_left() -> None:
+    song, rest = RemoveMusic(source="one.wav"), RemoveMusic(keep="ambience")
+    assert cleanups_after(song, rest) == [("1", "one", "voice"), ("2", None, "ambience")]
+    assert cleanups_after(rest, song) == [("2", "one", "voice"), ("1", None, "ambience")]
+
+
+def test_what_remove_music_keeps_is_the_last_thing_said() -> None:
+    assert cleanups_after(RemoveMusic(), RemoveMusic(keep="ambience")) == [("2", None, "ambience")]
+    assert cleanups_after(RemoveMusic(keep="ambience"), RemoveMusic()) == [("2", None, "voice")]
+
+
+def test_a_cancelled_song_keeps_everything_else_whatever_is_said() -> None:
+    assert cleanups_after(RemoveMusic(source="one.wav", keep="ambience")) == [("1", "one", "voice")]
+
+
+def test_remove_music_says_what_it_keeps() -> None:
+    said = RemoveMusic(keep="ambience").describe()
+    assert (said.en, said.zh) == (
+        "Take the music out and keep voice and ambience",
+        "去掉背景音乐，保留人声和环境音",
+    )
+    assert "ambience" not in RemoveMusic().describe().en
+    assert "one.wav" in RemoveMusic(source="one.wav", keep="ambience").describe().en
+
+
+def test_remove_music_keeps_the_voice_or_the_ambience_and_nothing_else() -> None:
+    assert build("remove_music", {"keep": "ambience"}) == RemoveMusic(keep="ambience")
+    with pytest.raises(Impossible, match="keep"):
+        build("remove_music", {"keep": "drums"})
 
 
 def test_trim_silence_takes_out_what_the_rule_says_and_lists_it() -> None:

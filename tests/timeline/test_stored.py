@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from saycut.operations.add_music import AddMusic
 from saycut.operations.catalogue import build
 from saycut.operations.denoise import Denoise
+from saycut.operations.remove_music import RemoveMusic
 from saycut.operations.text import Text
 from saycut.timeline.project import Project
 from saycut.timeline.stored import from_text, to_text
@@ -31,6 +32,21 @@ def test_music_titles_and_what_was_done_to_the_sound_are_kept() -> None:
     for number, operation in enumerate((AddMusic(), Denoise(), Text(text="标题 “x”"))):
         project = operation.apply(project, GivenFacts(), str(number)).project
     assert from_text(to_text(project)) == project
+
+
+def test_a_project_kept_before_the_ambience_could_be_reads_as_voice() -> None:
+    result = RemoveMusic().apply(opened(), GivenFacts(), "1").project
+    new = to_text(result)
+    old = new.replace(',"keep":"voice"', "")
+    assert old != new
+    assert from_text(old) == result
+
+
+def test_keeping_the_ambience_is_kept() -> None:
+    result = RemoveMusic(keep="ambience").apply(opened(), GivenFacts(), "1").project
+    assert from_text(to_text(result)) == result
+    with pytest.raises(msgspec.ValidationError):
+        from_text(to_text(result).replace('"ambience"', '"drums"'))
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"format":1,"project":{"tracks":3}}', '{"format":1}'])

@@ -69,11 +69,26 @@ def cleaned(project: Project, effect: Cleanup, start_s: Seconds, end_s: Seconds,
 
 
 def _with_effect(segment: Segment, effect: Cleanup) -> Segment:
-    kept = tuple(known for known in segment.cleanups if not _same_sort(known, effect))
-    return but(segment, cleanups=(*kept, effect))
+    kept = [known for known in segment.cleanups if not _same_sort(known, effect)]
+    return but(segment, cleanups=tuple(_in_place(kept, effect)))
+
+
+def _in_place(cleanups: list[Cleanup], effect: Cleanup) -> list[Cleanup]:
+    """`cleanups` with `effect` at their end; a known song before the first removal of whatever music is
+    left, for in what that leaves over the song can no longer be found."""
+    at = len(cleanups)
+    if isinstance(effect, timeline.RemoveMusic) and effect.track is not None:
+        at = next((place for place, known in enumerate(cleanups) if _takes_any_music(known)), at)
+    return [*cleanups[:at], effect, *cleanups[at:]]
+
+
+def _takes_any_music(cleanup: Cleanup) -> bool:
+    return isinstance(cleanup, timeline.RemoveMusic) and cleanup.track is None
 
 
 def _same_sort(one: Cleanup, other: Cleanup) -> bool:
     if isinstance(one, timeline.Denoise) and isinstance(other, timeline.Denoise):
         return one.kind == other.kind
+    if isinstance(one, timeline.RemoveMusic) and isinstance(other, timeline.RemoveMusic):
+        return one.track == other.track
     return type(one) is type(other)

@@ -8,22 +8,25 @@ from saycut.operations.base import Facts, Operation, Outcome, find_sound
 from saycut.operations.denoise import cleaned
 from saycut.timeline import project as timeline
 from saycut.timeline.clock import Seconds
-from saycut.timeline.project import VOICE_ROLES, Project
+from saycut.timeline.project import VOICE_ROLES, Keep, Project
 from saycut.words import Words
 
 NOTHING = Words("There is no sound to take music out of.", "没有声音，无法去除音乐。")
+_METHODS = {"voice": "voice isolation", "ambience": "music separation"}
 
 
 class RemoveMusic(Operation, frozen=True, kw_only=True):
     """Music taken out of the recording: with the song at hand (`source`) by cancelling it, else by
-    keeping the voice alone."""
+    keeping the voice alone, or (`keep` "ambience") the voice and every other sound that is no music.
+    Cancelling keeps all but the song, whatever `keep` says."""
 
     name: ClassVar[str] = "remove_music"
     source: str | None = None
+    keep: Keep = "voice"
 
     def apply(self, project: Project, facts: Facts, step: str) -> Outcome:
         song = find_sound(project, self.source) if self.source is not None else None
-        measured: dict[str, object] = {"method": "voice isolation"}
+        measured: dict[str, object] = {"method": _METHODS[self.keep]}
         if song is not None:
             for track, segment in project.audible():
                 if track.role in VOICE_ROLES:
@@ -34,7 +37,11 @@ class RemoveMusic(Operation, frozen=True, kw_only=True):
                             reason_zh=f"无法消除 {song.name}：{match.reason.zh}。",
                         )
                     measured = {"method": "cancelled with the known track", **placement.measured(match)}
-        effect = timeline.RemoveMusic(by=step, track=song.id if song is not None else None)
+        effect = (
+            timeline.RemoveMusic(by=step, keep=self.keep)
+            if song is None
+            else timeline.RemoveMusic(by=step, track=song.id)
+        )
         return Outcome(
             project=cleaned(project, effect, Seconds(0), project.duration_s, NOTHING), measured=measured
         )
@@ -42,6 +49,8 @@ class RemoveMusic(Operation, frozen=True, kw_only=True):
     def describe(self) -> Words:
         if self.source is not None:
             return Words(f"Cancel {self.source} out of the recording", f"从录音中消除 {self.source}")
+        if self.keep == "ambience":
+            return Words("Take the music out and keep voice and ambience", "去掉背景音乐，保留人声和环境音")
         return Words("Take the music out and keep the voice", "去掉背景音乐，保留人声")
 
 

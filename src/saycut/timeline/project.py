@@ -52,6 +52,7 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True):
 
 Noise = Literal["noise", "hum", "hiss", "wind", "click", "reverb"]
 Strength = Literal["light", "medium", "strong"]
+Keep = Literal["voice", "ambience"]
 
 
 class Denoise(msgspec.Struct, frozen=True, kw_only=True, tag="denoise"):
@@ -63,10 +64,12 @@ class Denoise(msgspec.Struct, frozen=True, kw_only=True, tag="denoise"):
 
 
 class RemoveMusic(msgspec.Struct, frozen=True, kw_only=True, tag="remove_music"):
-    """Music taken out: by subtracting the known track, else by keeping the voice."""
+    """Music taken out: by subtracting the known track, else by keeping the voice alone, or the voice and
+    the ambience (every sound that is no music). With a known track `keep` says nothing: all else stays."""
 
     by: str
     track: str | None = None  # asset id of the known song
+    keep: Keep = "voice"
 
 
 class IsolateMusic(msgspec.Struct, frozen=True, kw_only=True, tag="isolate_music"):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from saycut.language.understand import understand
+from saycut.language.understand import Context, understand
 
 
 def _ops(text: str) -> list[str]:
@@ -95,8 +95,6 @@ def test_the_same_wish_said_twice_is_done_once() -> None:
 
 
 def test_music_on_a_track_of_its_own_is_deleted_and_not_separated() -> None:
-    from saycut.language.understand import Context
-
     beside = Context.from_json({"tracks": ["voice", "music"]})
 
     assert _ops("remove the music") == ["remove_music"]
@@ -156,3 +154,26 @@ def test_louder_or_quieter_is_a_question() -> None:
 def test_something_done_to_a_thing_nobody_knows_is_refused() -> None:
     assert understand("change my trousers to blue").kind == "out_of_scope"
     assert understand("cut it").kind == "clarify"
+
+
+@pytest.mark.parametrize(
+    ("text", "op", "args"),
+    [
+        ("remove the music but keep the ambience", "delete", {"target": "music"}),
+        ("remove a.mp3", "delete", {"target": "music"}),
+        ("take a.mp3 out of the recording", "remove_music", {"source": "a.mp3"}),
+    ],
+)
+def test_music_on_a_track_of_its_own_is_deleted_unless_it_is_said_to_be_in_the_recording(
+    text: str, op: str, args: dict[str, str]
+) -> None:
+    beside = Context.from_json({"tracks": ["voice", "music"]})
+
+    (step,) = understand(text, beside).steps
+
+    assert (step.op, step.args) == (op, args)
+
+
+def test_what_is_said_of_other_sounds_is_no_step_of_its_own() -> None:
+    assert _ops("keep the ambience") == []
+    assert _ops("normalise it, keep the ambience, then export") == ["normalize", "export"]

@@ -14,7 +14,12 @@ from saycut.language.understand import Understanding, understand
 from .reading import items_of, slots_of
 
 # Frames whose operation is resolved into another one before it leaves the room.
-_BECOMES = {"use_audio": "add_audio", "replace_music": "add_music", "unsupported": "kind:out_of_scope"}
+_BECOMES = {
+    "use_audio": "add_audio",
+    "replace_music": "add_music",
+    "keep_sounds": "remove_music",
+    "unsupported": "kind:out_of_scope",
+}
 _MADE_BY_SIGNS = {"stop", "comma", "any topic", "~free", "*"}
 _RANGE_SIDES = {"head", "tail", "inner", "open", "keep", "off", "only"}
 _FILE_KINDS = {"audio", "music", "video", "image"}

@@ -1,12 +1,15 @@
 """Phrases whose words stand apart: "turn the music down", "take the ums out"."""
 
+import re
 from collections.abc import Sequence
 
 from saycut.language.lexicon import Lexicon, Reading
+from saycut.language.slots import char_class
 
 _FARTHEST = 8  # tokens between the head and the tail
 _ENDS = frozenset({",", ".", ";", "!", "?", "then"})
 
+_FILE = re.compile(char_class("file"))
 _TO = ("to",)
 _INTO = Reading("into", "link", (), "", "signs")  # "change the song | to | upbeat.mp3"
 
@@ -40,13 +43,21 @@ def _place_of(tokens: list[str], at: int, head: Sequence[str], tail: Sequence[st
         return 0
     begin = at + len(head)
     for place in range(begin + 1, min(begin + _FARTHEST, len(tokens) - len(tail) + 1)):
-        ended = tokens[place - 1] in _ENDS or (tokens[place - 1] == tokens[at] and place > begin + 1)
+        stopped = tokens[place - 1] in _ENDS and not _joins_files(tokens, place - 1)
+        ended = stopped or (tokens[place - 1] == tokens[at] and place > begin + 1)
         if ended:
             return 0
         if tokens[place : place + len(tail)] == list(tail):
             whole = known.phrases.longest(tokens, at)[0] > place - at  # "fade in and out" as it stands
             return 0 if whole or _belongs_on(tokens, place, len(tail), known) else place
     return 0
+
+
+def _joins_files(tokens: list[str], at: int) -> bool:
+    """Whether the sign at `at` is a comma in a list of files ("take a.mp3, b.mp3 and c.mp3 out")."""
+    after = tokens[at + 1 : at + 3]
+    listed = (after[:1] == ["and"] and after[1:]) or after[:1]
+    return tokens[at] == "," and bool(_FILE.match(tokens[at - 1])) and bool(listed and _FILE.match(listed[0]))
 
 
 def _is_topic(tokens: list[str], at: int, known: Lexicon) -> bool:

@@ -11,6 +11,7 @@ from saycut.language.context import Context
 from saycut.language.filenames import file_kind
 from saycut.language.folding import fold, point_at, track_spoken_of
 from saycut.language.line import Line
+from saycut.language.music_out import KEEPS_SOUNDS, removal, removals, take_named_songs, with_ambience
 from saycut.language.names import implied_file
 from saycut.language.parts import Part
 from saycut.language.spans import span
@@ -31,7 +32,7 @@ def parts_of(clauses: list[Clause], line: Line, context: Context) -> list[Part]:
     parts: list[Part] = []
     spoken = ""
     for clause in _in_order(clauses):
-        if clause.match is None or not clause.match.frame.op:
+        if take_named_songs(parts, clause) or clause.match is None or not clause.match.frame.op:
             continue
         bag = Bag(clause, line, context, clause.match.frame.op)
         if clause.negated:
@@ -42,7 +43,7 @@ def parts_of(clauses: list[Clause], line: Line, context: Context) -> list[Part]:
                 fold(parts, part)
         spoken = track_spoken_of([item.gift("target") for item in clause.items]) or spoken
     _name_the_file(parts, clauses, context)
-    parts = _without_known_protection(_without_made_voices(parts))
+    parts = _without_known_protection(with_ambience(_without_made_voices(parts)))
     _sound_alone(parts)
     return _without_repeats([part for part in parts if part.op != "export"] + _exports(parts))
 
@@ -73,10 +74,10 @@ def _of_clause(clause: Clause, bag: Bag) -> list[Part]:
     args = bound(frame.op, frame.args, bag)
     names_no_track = not any(track_spoken_of([target]) for target in bag.gifts("target"))
     if frame.op == "replace_music":
-        return [_removal(bag), Part("add_music", args, clause)]
+        return [removal(bag), Part("add_music", args, clause)]
     takes_music_out = frame.op == "mute" and args == {"target": "music"} and "remove" in clause.match.actions
-    if takes_music_out or (frame.op == "remove_music" and "source" not in args):
-        return [_removal(bag)]
+    if takes_music_out or frame.op == "remove_music":
+        return removals(bag, args)
     part = Part(frame.op, args, clause, names_no_track=names_no_track)
     if frame.op == "reframe" and "export" in clause.match.actions:  # "export it vertical" is both
         return [part, Part("export", {}, clause)]
@@ -90,12 +91,6 @@ def _feature(bag: Bag) -> str:
     return next(
         (reading.feature for item in bag.items for reading in item.readings if reading.feature), "unknown"
     )
-
-
-def _removal(bag: Bag) -> Part:
-    """Music on a track of its own is deleted; music inside the recording has to be separated out."""
-    beside = any("music" in track.lower() or track.lower() == "bgm" for track in bag.context.tracks)
-    return Part("delete", {"target": "music"}, bag.clause) if beside else Part("remove_music", {}, bag.clause)
 
 
 def _for_each_clip(part: Part, bag: Bag) -> list[Part]:
@@ -130,7 +125,10 @@ def _second_range(part: Part, bag: Bag) -> list[Part]:
 
 
 def _spared(clause: Clause, bag: Bag) -> list[Part]:
-    """ "Louder, but not the music": what is left out of the clause before is protected."""
+    """ "Louder, but not the music": what is left out of the clause before is protected; "remove the
+    music, but not the crowd": what is not to be removed is kept."""
+    if clause.match is not None and "remove" in clause.match.actions and bag.has("noise", "ambience"):
+        return [Part(KEEPS_SOUNDS, {}, clause)]
     target = next((target for target in bag.gifts("target") if target in _SPARED), None)
     return [Part("protect", {"target": target}, clause)] if clause.borrowed and target else []
 

@@ -4,6 +4,7 @@
 `volume`; "throw out the camera sound and use voice.wav" one `replace_audio`.
 """
 
+from saycut.language.music_out import KEEPS_SOUNDS
 from saycut.language.parts import Part
 
 _POINTING = frozenset({"volume", "fade", "mute", "denoise"})
@@ -28,7 +29,7 @@ _WHOLE_SOUND = (None, "original")
 
 def fold(parts: list[Part], part: Part) -> None:
     """Add `part` to `parts`, or into the step it speaks of."""
-    last = next((each for each in reversed(parts) if each.op != "unsupported"), None)
+    last = next((each for each in reversed(parts) if each.op not in ("unsupported", KEEPS_SOUNDS)), None)
     if last is not None and last.op == "split":
         part = _half_of_split(last, part)
     if part.op == "use_audio":
@@ -78,20 +79,11 @@ def _belongs_to(last: Part, part: Part) -> bool:
     if last.op == part.op == "fade":
         return _into_fade(last, part)
     return (
-        _names_its_file(last, part)
-        or _complains(last, part)
+        _complains(last, part)
         or _lowers_the_noise(last, part)
         or _takes_back(last, part)
         or _taken_in(last, part)
     )
-
-
-def _names_its_file(last: Part, part: Part) -> bool:
-    """ "Take out the song, it is song.mp3": the file is the music to remove, not one to add."""
-    if last.op != "remove_music" or part.op != "add_music" or not _only_names_a_file(part):
-        return False
-    last.args["source"] = part.args["source"]
-    return True
 
 
 def _complains(last: Part, part: Part) -> bool:
@@ -200,12 +192,6 @@ def _used_audio(parts: list[Part], part: Part) -> Part:
 
 def _mutes_all(part: Part) -> bool:
     return part.op == "mute" and part.args.get("target") in _WHOLE_SOUND and "start" not in part.args
-
-
-def _only_names_a_file(part: Part) -> bool:
-    """Whether the clause names a file as the track without asking for it to be added."""
-    match = part.clause.match
-    return "source" in part.args and match is not None and not match.actions
 
 
 def track_spoken_of(gifts: list[object]) -> str:

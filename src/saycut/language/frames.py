@@ -15,7 +15,8 @@ from saycut.language.tagging import Item
 
 
 class Frame(msgspec.Struct, frozen=True):
-    """One row. Exactly one of `op` and `kind` is set; `explains` is every token it can make use of."""
+    """One row. Exactly one of `op` and `kind` is set; `explains` is every token it can make use of;
+    where `together` is set, no comma and no "but" may part its action from its thing."""
 
     op: str
     kind: str
@@ -29,6 +30,7 @@ class Frame(msgspec.Struct, frozen=True):
     weight: float
     neutral: bool
     takes_names: bool
+    together: bool
     targets: frozenset[str]
     examples: tuple[str, str]
 
@@ -78,6 +80,7 @@ def _frame(row: dict[str, Any]) -> Frame:
         weight=row.get("weight", 0.0),
         neutral=row.get("neutral", False) or "*" in row.get("also", ()),
         takes_names=row.get("takes_names", False),
+        together=row.get("together", False),
         targets=frozenset(data.table("arguments.toml")[op].get("targets", ()) if op else ()),
         examples=(row["en"], row["zh"]),
     )

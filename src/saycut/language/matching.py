@@ -33,6 +33,7 @@ _SAID_AGAIN_GAIN, _BESIDE_GAIN = 0.5, 1.0
 _FOOTAGE_GAIN = 0.3
 _OP_COST = 1.0
 _STRAY_NOT = 2.0
+_PARTING = frozenset({"comma", "but", "then", "stop"})
 _FREE_ROLES = frozenset({"small", "link"})
 
 
@@ -126,6 +127,8 @@ def _well_placed(
     """Whether action and thing are two different words, and a "no" stands at its thing."""
     if done == {"none"}:
         return _lacks(frame, items, tokens)
+    if frame.together and not inherited and not _said_together(frame, items, tokens):
+        return False
     return not frame.to or bool(inherited) or _said_apart(frame, tokens)
 
 
@@ -146,6 +149,19 @@ def _said_apart(frame: Frame, tokens: Sequence[frozenset[str]]) -> bool:
     doing = [index for index, said in enumerate(tokens) if said & frame.do]
     things = [index for index, said in enumerate(tokens) if said & frame.to]
     return any(one != other for one in doing for other in things)
+
+
+def _said_together(frame: Frame, items: Sequence[Item], tokens: Sequence[frozenset[str]]) -> bool:
+    """Whether some action and some thing of the frame have no joining word between them: "the noise, but
+    keep the voice" keeps no noise. Behind its action a thing may be one of several joined by "and"."""
+    doing = [index for index, said in enumerate(tokens) if said & frame.do]
+    things = [index for index, said in enumerate(tokens) if said & frame.to]
+    return any(_joined(items, one, other) for one in doing for other in things)
+
+
+def _joined(items: Sequence[Item], action: int, thing: int) -> bool:
+    parting = _PARTING if action < thing else {"and", *_PARTING}
+    return not any(item.has(*parting) for item in items[min(action, thing) : max(action, thing)])
 
 
 def _lacks(frame: Frame, items: Sequence[Item], tokens: Sequence[frozenset[str]]) -> bool:

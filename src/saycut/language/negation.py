@@ -2,6 +2,8 @@
 
 from saycut.language.clauses import Clause
 
+_SPARING = frozenset({"protect", "keep_sounds"})  # "don't touch" is what they ask for
+
 
 def mark_negated(clauses: list[Clause]) -> None:
     """Set `negated` on the clauses whose action stands under a "not" that is not part of their frame.
@@ -51,6 +53,6 @@ def _under_not(clause: Clause) -> bool:
     nots = [index for index, item in enumerate(clause.items) if _reaches(clause, index, first_action)]
     if not nots:
         return False
-    if means_not and (first_action == len(clause.items) or match.frame.op == "protect"):
+    if means_not and (first_action == len(clause.items) or match.frame.op in _SPARING):
         return False
-    return match.frame.op != "protect"
+    return match.frame.op not in _SPARING

@@ -1,14 +1,12 @@
-"""How well speech is found, what trimming silences by it would lose, and how well a voice is isolated.
+"""How well speech is found, and what trimming silences by it would lose.
 
-    python -m benchmarks.speech_eval [speech] [trim] [isolation] [--items 00,05]
+    python -m benchmarks.speech_eval [speech] [trim]
 
 speech: F1, precision and recall of `speech_regions` in frames of 20 ms on the 16 kHz dev mixes of
 denoise_eval, against the clean speech (frames within 40 dB of the loudest, gaps up to 100 ms bridged).
 trim: the same clean clips, joined with pauses of 0.4 to 3 s under each noise; the share of active speech
 that the default silence trimming cuts out, and of the pauses beyond what it keeps that it finds.
-isolation: the 48 mixes of separation_eval; SI-SDR improvement of `isolate_voice` and the level of its
-result in the pauses over the music there, with the spans that `voice_regions` finds,
-and beside RNNoise alone. Needs the shared data folder (SAYCUT_SHARED).
+Needs the shared data folder (SAYCUT_SHARED).
 """
 
 import argparse
@@ -24,9 +22,8 @@ from numpy.typing import NDArray
 from tests.audio.scored_clips import pauses, stems
 from tests.shared import shared_data
 
-from benchmarks.denoise_eval import at_rate, engine_alone, read
+from benchmarks.denoise_eval import Method, at_rate, read
 from benchmarks.speech_scores import Mono, active_frames, si_sdr_db
-from saycut.audio.isolation import isolate_voice, voice_regions
 from saycut.audio.pauses import cuts
 from saycut.audio.speech import Regions, speech_regions
 from saycut.pcm import RATE_HZ, Pcm, PcmArray, blocks_of
@@ -145,17 +142,9 @@ def scored(out: Mono, mix: Mono, voice: Mono, music: Mono, spans_s: Regions) -> 
     return si_sdr_db(out, voice) - si_sdr_db(mix, voice), 10 * float(np.log10(left / there))
 
 
-def isolated(mix: Pcm) -> Pcm:
-    """The voice in the spans that `voice_regions` finds."""
-    reader = PcmArray(mix)
-    blocks, _ = isolate_voice(reader, voice_regions(reader))
-    return np.concatenate(list(blocks))
-
-
-def isolation_table(items: list[str]) -> str:
-    """Both methods by SNR."""
+def isolation_table(items: list[str], rows: dict[str, Method]) -> str:
+    """Each method by SNR: stereo in, its mean over both channels scored."""
     folder = shared_data("separation_eval/manifest.json").parent
-    rows = {"rnnoise0.2": engine_alone, "isolate_voice": isolated}
     lines = [
         "| method | SNR dB | SI-SDRi dB | worst | pauses dB | worst | CPU-s per s |",
         "|---|---|---|---|---|---|---|",
@@ -167,8 +156,7 @@ def isolation_table(items: list[str]) -> str:
                 voice, music, spans_s = stems(folder, item, snr)
                 mix: Pcm = voice + music
                 start = time.process_time()
-                given = mix if name == "isolate_voice" else mix.mean(axis=1, keepdims=True)
-                out = method(given).mean(axis=1)
+                out = method(mix).mean(axis=1)
                 cpu_s += time.process_time() - start
                 length_s += len(mix) / RATE_HZ
                 found.append(scored(out, mix.mean(axis=1), voice.mean(axis=1), music.mean(axis=1), spans_s))
@@ -183,14 +171,9 @@ def isolation_table(items: list[str]) -> str:
 def main(words: list[str]) -> None:
     """Print the tables that were asked for, or all."""
     parser = argparse.ArgumentParser(prog="speech_eval")
-    parser.add_argument("tables", nargs="*", default=["speech", "trim", "isolation"])
-    parser.add_argument("--items", default=",".join(f"{number:02d}" for number in range(12)))
+    parser.add_argument("tables", nargs="*", default=["speech", "trim"])
     asked = parser.parse_args(words)
-    tables: dict[str, Callable[[], str]] = {
-        "speech": speech_table,
-        "trim": trim_table,
-        "isolation": lambda: isolation_table(asked.items.split(",")),
-    }
+    tables: dict[str, Callable[[], str]] = {"speech": speech_table, "trim": trim_table}
     for name in asked.tables:
         print(f"**{name}**\n\n{tables[name]()}\n", flush=True)
 

@@ -16,18 +16,18 @@ _FLOOR = 1e-9
 
 
 class Spectra(torch.nn.Module):
-    """Square-root Hann windows, scaled so that white noise of power p has the mean p in every bin."""
+    """Hann windows, scaled so that white noise of power p has the mean p in every bin."""
 
     window: Tensor
 
     def __init__(self) -> None:
         super().__init__()
-        self.register_buffer("window", torch.hann_window(WINDOW).sqrt(), persistent=False)
+        self.register_buffer("window", torch.hann_window(WINDOW), persistent=False)
 
     def forward(self, sound: Tensor) -> Tensor:
         """N x samples -> N x frames x BINS, complex."""
         spectra = torch.stft(sound, WINDOW, HOP, window=self.window, center=True, return_complex=True)
-        return spectra[:, :BINS].transpose(1, 2) / math.sqrt(WINDOW / 2)
+        return spectra[:, :BINS].transpose(1, 2) / math.sqrt(WINDOW * 3 / 8)
 
 
 def features(left: Tensor, right: Tensor) -> Tensor:

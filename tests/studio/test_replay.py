@@ -140,18 +140,18 @@ def test_a_plan_without_a_result_proves_nothing(tmp_path: Path) -> None:
 
 
 def test_the_path_of_a_model_stays_private_and_has_to_be_given_again(shoot: Path, tmp_path: Path) -> None:
-    recipe = changed(shoot, tmp_path / "r.json", denoiser="onnx:model.onnx")
+    recipe = changed(shoot, tmp_path / "r.json", separator="onnx:model.onnx")
     with pytest.raises(Usage, match=r"model\.onnx"):
         replayed(recipe, shoot / "clip.mp4")
     wish = Wish(
         say="mute it",
         out=tmp_path / "o.mp4",
         recipe_out=tmp_path / "private.json",
-        settings=Settings(denoiser=f"onnx:{tmp_path}/model.onnx"),
+        settings=Settings(separator=f"onnx:{tmp_path}/model.onnx"),
     )
     edit([make("cfr30")], wish, Watch())
     told = json.loads((tmp_path / "private.json").read_text("utf-8"))
-    assert told["made"]["denoiser"] == "onnx:model.onnx"
+    assert told["made"]["separator"] == "onnx:model.onnx"
 
 
 def test_a_record_names_no_place_outside_the_private_folder(shoot: Path, tmp_path: Path) -> None:

@@ -1,37 +1,34 @@
 """Noise reduction of one sound, any number of channels, 48 kHz, streaming.
 
-An engine (RNNoise, or an ONNX model that the person brings) says what is speech; its gains are applied to
-every channel (see suppression), limited the more, the cleaner the recording is, so that a good one is left
-alone.
+An engine (see separation) says what is speech; its gains are applied to every channel, limited the more, the
+cleaner the recording is, so that a good one is left alone.
 """
 
 from collections import deque
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import Literal
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from saycut.audio import rnnoise
 from saycut.audio.clicks import declicked
+from saycut.audio.engines import USUAL
 from saycut.audio.hum import dehummed, find_hum
-from saycut.audio.onnx_denoiser import load_denoiser
+from saycut.audio.kept_music import with_music
 from saycut.audio.pause_frames import KEPT_OF_NOISE, pause_share, speech_band
+from saycut.audio.separation import engine_of
 from saycut.audio.suppression import (
     BINS_HZ,
     FRAME_S,
-    Engine,
     Frames,
     Real,
-    analysed,
     mean_square,
     synthesised,
 )
 from saycut.audio.watched import watched_blocks
-from saycut.errors import Internal, Usage
+from saycut.errors import Internal
 from saycut.pcm import RATE_HZ, Blocks, PcmReader
 from saycut.watch import Watch
 
@@ -86,16 +83,15 @@ def denoise(
     strength: Strength = "medium",
     kind: Kind = "noise",
     watch: Watch | None = None,
-    engine: str = "rnnoise",
+    engine: str = USUAL,
 ) -> tuple[Blocks, DenoiseReport]:
     """The sound of `reader` (48 kHz, any channels) with less noise: same length, aligned, same stereo image.
 
     `kind` "hum" first notches out the mains frequency and its harmonics where they are found, "click" first
     redraws short impulses, "wind" also takes everything below 80 Hz; "noise", "hiss" and "reverb" are what
-    the engine makes of them (RNNoise shortens reverberation only a little). `engine` is "rnnoise" or
-    "onnx:PATH". The report fills while the blocks are read. `watch` is told "denoise". Raises Internal
-    (broken install, wrong rate), NotFound or Unsupported (the ONNX model).
-    """
+    the engine makes of them. `engine` is a name as separation knows it. The report fills while the blocks
+    are read. `watch` is told "denoise". Raises Internal (broken install, wrong rate), NotFound or
+    Unsupported (the ONNX model)."""
     if reader.rate_hz != RATE_HZ:
         raise Internal(reason=f"noise reduction works at {RATE_HZ} Hz, not {reader.rate_hz}")
     report = DenoiseReport(engine=engine)
@@ -105,16 +101,8 @@ def denoise(
         source = dehummed(source, hum, reader.rate_hz)
     if kind == "click":
         source = declicked(source, partial(_count_clicks, report))
-    batches = _limited(analysed(source, _engine(engine)), strength, kind, report)
+    batches = _limited(with_music(engine_of(engine)(source)), strength, kind, report)
     return synthesised(batches, reader.channels, reader.samples), report
-
-
-def _engine(name: str) -> Engine:
-    if name == "rnnoise":
-        return rnnoise.suppressed
-    if name.startswith("onnx:"):
-        return load_denoiser(Path(name.removeprefix("onnx:")))
-    raise Usage(reason=f"{name} is no noise reduction engine: rnnoise, or onnx:PATH")
 
 
 def _count_clicks(report: DenoiseReport, count: int) -> None:

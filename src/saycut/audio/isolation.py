@@ -1,10 +1,8 @@
 """Voice out of a mix with music, and its complement, without a reference track, streaming.
 
-RNNoise takes music for noise in part: on the shared mixes of voice and music at 0 dB it gains 4.7 dB SI-SDR
-and leaves music in the pauses at -14 dB. Its gains applied by STFT bin gain 5.8 dB (see suppression), and
-since music left in a pause is what people hear, the pauses go down to a floor: 6.0 dB, -26 dB
-(benchmarks/speech_eval.py). Singers are voices to it.
-"""
+An engine (see separation) says what is voice in every bin; since music left in a pause is what people hear,
+the pauses go down to a floor. How far each engine gets is in docs/explanation/measurements.md
+(benchmarks/engines.py). A singer is music to our own network and a voice to the others."""
 
 from collections.abc import Iterator
 
@@ -12,16 +10,17 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from saycut.audio import rnnoise
+from saycut.audio.engines import EMBEDDED, USUAL
+from saycut.audio.separation import engine_of
 from saycut.audio.speech import Regions, speech_regions
-from saycut.audio.suppression import FRAME_S, WINDOW_S, Frames, analysed, mean_square, synthesised
+from saycut.audio.suppression import FRAME_S, WINDOW_S, Frames, mean_square, synthesised
 from saycut.audio.watched import watched_blocks
-from saycut.errors import Internal
+from saycut.errors import Impossible, Internal
 from saycut.pcm import RATE_HZ, Blocks, PcmReader
 from saycut.watch import Watch
 
 _VOICE_THRESHOLD = 0.9
-_PAUSE_DB = -40.0  # on top of what RNNoise does there
+_PAUSE_DB = -40.0  # on top of what the engine does there
 _OPEN_S = 0.05  # around a region: full gain, because a detector finds a word's ends late and lets go early
 _RAMP_S = 0.1
 
@@ -29,30 +28,29 @@ _RAMP_S = 0.1
 class IsolationReport(msgspec.Struct):
     """How much quieter the result is than the mix; complete once the blocks have been read to the end.
 
-    Both in dB, positive = quieter, measured on the result: `pause_attenuation_db` in the pauses between the
-    speech regions (None when there are none), `overall_attenuation_db` over everything. For `isolate_voice`
-    the first is how far the music went down where it can be heard alone.
-    """
+    In dB, positive = quieter, measured on the result: `pause_attenuation_db` in the pauses between the
+    speech regions (None when there are none), `music_attenuation_db` of what the engine takes for music
+    (None when it does not know music), `overall_attenuation_db` over everything. For `isolate_voice` the
+    first is how far the music went down where it can be heard alone."""
 
     pause_attenuation_db: float | None = None
+    music_attenuation_db: float | None = None
     overall_attenuation_db: float = 0.0
 
 
-def voice_regions(reader: PcmReader, *, watch: Watch | None = None) -> Regions:
+def voice_regions(reader: PcmReader, *, watch: Watch | None = None, engine: str = USUAL) -> Regions:
     """Where somebody speaks in a mix with music, seconds, as `speech_regions`: found in the isolated voice.
 
     Under loud music the detector hears no voice in the mix itself (one shared clip in twelve at -5 dB), and
-    in what RNNoise leaves of music it hears voices that are none, hence the threshold of 0.9: at -5 and 0
-    dB the two together lose no SI-SDR to the gate and leave the pauses at -28 and -26 dB. `watch` is told
-    "listen". Raises Internal for a broken install or another rate.
-    """
-    mono = (block.mean(axis=1, keepdims=True) for block in watched_blocks(reader, watch, "listen"))
-    voice = synthesised(_separated(mono, reader.rate_hz), 1, reader.samples)
+    in what an engine leaves of music it hears voices that are none, hence the threshold of 0.9. `watch` is
+    told "listen". Raises Internal for a broken install or another rate."""
+    frames = _separated(watched_blocks(reader, watch, "listen"), reader.rate_hz, engine)
+    voice = synthesised(frames, reader.channels, reader.samples)
     return speech_regions(voice, reader.rate_hz, threshold=_VOICE_THRESHOLD)
 
 
 def isolate_voice(
-    reader: PcmReader, speech: Regions, *, watch: Watch | None = None
+    reader: PcmReader, speech: Regions, *, watch: Watch | None = None, engine: str = USUAL
 ) -> tuple[Blocks, IsolationReport]:
     """The voice of `reader` (48 kHz, any channels): same length, aligned, same stereo image.
 
@@ -61,25 +59,36 @@ def isolate_voice(
     broken install or another rate.
     """
     report = IsolationReport()
-    mix = _separated(watched_blocks(reader, watch, "isolate"), reader.rate_hz)
+    mix = _separated(watched_blocks(reader, watch, "isolate"), reader.rate_hz, engine)
     batches = _measured(_gated(mix, speech), speech, report)
     return synthesised(batches, reader.channels, reader.samples), report
 
 
+def leave_out_music(
+    reader: PcmReader, *, watch: Watch | None = None, engine: str = USUAL
+) -> tuple[Blocks, IsolationReport]:
+    """Everything but the music: voice and ambience. Else as `isolate_voice`. Raises Impossible for an engine
+    that does not know music."""
+    report = IsolationReport()
+    mix = _separated(watched_blocks(reader, watch, "isolate"), reader.rate_hz, engine)
+    batches = _measured(_without_music(mix, engine), None, report)
+    return synthesised(batches, reader.channels, reader.samples), report
+
+
 def isolate_music(
-    reader: PcmReader, speech: Regions, *, watch: Watch | None = None
+    reader: PcmReader, speech: Regions, *, watch: Watch | None = None, engine: str = USUAL
 ) -> tuple[Blocks, IsolationReport]:
     """What `isolate_voice` takes away: voice + music is the mix again. Else as `isolate_voice`."""
     report = IsolationReport()
-    mix = _separated(watched_blocks(reader, watch, "isolate"), reader.rate_hz)
+    mix = _separated(watched_blocks(reader, watch, "isolate"), reader.rate_hz, engine)
     batches = _measured(_complement(_gated(mix, speech)), speech, report)
     return synthesised(batches, reader.channels, reader.samples), report
 
 
-def _separated(blocks: Blocks, rate_hz: int) -> Iterator[Frames]:
+def _separated(blocks: Blocks, rate_hz: int, engine: str) -> Iterator[Frames]:
     if rate_hz != RATE_HZ:
         raise Internal(reason=f"voice isolation works at {RATE_HZ} Hz, not {rate_hz}")
-    return analysed(blocks, rnnoise.suppressed)
+    return engine_of(engine)(blocks)
 
 
 def _gated(batches: Iterator[Frames], speech: Regions) -> Iterator[Frames]:
@@ -90,23 +99,43 @@ def _gated(batches: Iterator[Frames], speech: Regions) -> Iterator[Frames]:
         yield batch
 
 
+def _without_music(batches: Iterator[Frames], engine: str) -> Iterator[Frames]:
+    for batch in batches:
+        if batch.music is None:
+            raise Impossible(
+                reason=f"{engine} does not tell music from other sounds; use --separator {EMBEDDED}.",
+                reason_zh=f"{engine} 无法区分音乐与其他声音，请使用 --separator {EMBEDDED}。",
+            )
+        batch.gain = 1 - batch.music
+        yield batch
+
+
 def _complement(batches: Iterator[Frames]) -> Iterator[Frames]:
     for batch in batches:
         batch.gain = 1 - batch.gain
         yield batch
 
 
-def _measured(batches: Iterator[Frames], speech: Regions, report: IsolationReport) -> Iterator[Frames]:
-    everything, pauses = np.zeros(2), np.zeros(2)  # sums of mean squares before and after
+def _measured(batches: Iterator[Frames], speech: Regions | None, report: IsolationReport) -> Iterator[Frames]:
+    everything, pauses, music = np.zeros(2), np.zeros(2), np.zeros(2)  # mean squares summed, before and after
     for batch in batches:
         power = np.square(np.abs(batch.spectra)).mean(axis=0)
-        levels = np.stack((mean_square(power), mean_square(power * np.square(batch.gain))))
-        far = _distance_s(_centres_s(batch), speech) > _OPEN_S + _RAMP_S + WINDOW_S / 2
+        levels = _before_and_after(power, batch.gain)
         everything += levels.sum(axis=1)
-        pauses += levels[:, far].sum(axis=1)
         report.overall_attenuation_db = _attenuation_db(everything) or 0.0
-        report.pause_attenuation_db = _attenuation_db(pauses)
+        if batch.music is not None:
+            music += _before_and_after(power * np.square(batch.music), batch.gain).sum(axis=1)
+            report.music_attenuation_db = _attenuation_db(music)
+        if speech is not None:
+            far = _distance_s(_centres_s(batch), speech) > _OPEN_S + _RAMP_S + WINDOW_S / 2
+            pauses += levels[:, far].sum(axis=1)
+            report.pause_attenuation_db = _attenuation_db(pauses)
         yield batch
+
+
+def _before_and_after(power: NDArray[np.float32], gain: NDArray[np.float32]) -> NDArray[np.float64]:
+    """(2, frames): mean squares."""
+    return np.stack((mean_square(power), mean_square(power * np.square(gain))))
 
 
 def _attenuation_db(energies: NDArray[np.float64]) -> float | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from saycut.audio.engines import EMBEDDED, ONNX, RNNOISE, USUAL
 from saycut.cli import mcp_command, service_commands, talk
 from saycut.watch import Watch
 
@@ -37,7 +38,10 @@ def _edit_arguments(verb: argparse.ArgumentParser) -> None:
 def _engine_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--music-folder", type=Path, metavar="DIR", help="your own tracks, used first")
     verb.add_argument(
-        "--denoiser", default="rnnoise", metavar="ENGINE", help="rnnoise (default) or onnx:PATH of a model"
+        "--separator",
+        default=USUAL,
+        metavar="ENGINE",
+        help=f"who tells voice from the rest: {EMBEDDED}, {RNNOISE} or {ONNX}PATH ({USUAL} unless given)",
     )
     verb.add_argument(
         "--encoder",
@@ -54,7 +58,7 @@ def _wish(options: argparse.Namespace) -> "Wish":
     return Wish(
         language=options.lang,
         settings=Settings(
-            music_folder=options.music_folder, denoiser=options.denoiser, encoder=options.encoder
+            music_folder=options.music_folder, separator=options.separator, encoder=options.encoder
         ),
     )
 
@@ -136,13 +140,13 @@ def _replay_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("recipe", type=Path, metavar="RECIPE", help="a file that --recipe-out wrote")
     verb.add_argument("files", nargs="*", metavar="FILE", help="the inputs (default: beside the recipe)")
     verb.add_argument("--music-folder", type=Path, metavar="DIR", help="as it was given to the edit")
-    verb.add_argument("--denoiser", metavar="ENGINE", help="onnx:PATH, when the edit used a model")
+    verb.add_argument("--separator", metavar="ENGINE", help="onnx:PATH, when the edit used a model")
 
 
 def _replay(options: argparse.Namespace, watch: Watch) -> int:
     from saycut.studio.replay import Engines, replay
 
-    engines = Engines(music_folder=options.music_folder, denoiser=options.denoiser)
+    engines = Engines(music_folder=options.music_folder, separator=options.separator)
     verdict = replay(options.recipe, [Path(name) for name in options.files], engines, watch)
     language = talk.language_of(options)
     if options.json:
@@ -193,8 +197,9 @@ def _probe(options: argparse.Namespace, watch: Watch) -> int:
     if options.json:
         talk.result_json(probed(options.file, watch))
     else:
+        language = talk.language_of(options)
         for line in probed_lines(options.file, watch):
-            talk.result(line)
+            talk.result(line.said(language))
     return 0
 
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from saycut.audio.engines import USUAL
 from saycut.media.info import Source
 from saycut.media.pcm_file import PcmFile, write_pcm
 from saycut.media.sound import store_sound
@@ -23,6 +24,7 @@ from saycut.words import Words
 if TYPE_CHECKING:  # the engines take a second to import; a request that needs none must not wait for them
     from saycut.audio.alignment import Alignment
     from saycut.audio.cancellation import CancelReport
+    from saycut.audio.music_removal import RemovalReport
     from saycut.audio.pauses import Activity
     from saycut.audio.speech import Regions
 
@@ -33,12 +35,12 @@ class SoundBank:
     """Sounds by name, made when first asked for. Work files live in `folder` until it is removed."""
 
     def __init__(
-        self, sources: Mapping[str, Source], folder: Path, watch: Watch, denoiser: str = "rnnoise"
+        self, sources: Mapping[str, Source], folder: Path, watch: Watch, separator: str = USUAL
     ) -> None:
         self._sources = sources
         self._folder = folder
         self._watch = watch
-        self._denoiser = denoiser
+        self._separator = separator
         self._kept: dict[object, PcmFile] = {}
         self._activities: dict[str, Activity] = {}
         self._levels: dict[tuple[str, float], Regions] = {}
@@ -173,8 +175,8 @@ class SoundBank:
             case RemoveMusic():
                 return self._voice_alone(reader, effect)
             case IsolateMusic():
-                regions = voice_regions(reader, watch=self._watch)
-                blocks, _ = isolate_music(reader, regions, watch=self._watch)
+                regions = voice_regions(reader, watch=self._watch, engine=self._separator)
+                blocks, _ = isolate_music(reader, regions, watch=self._watch, engine=self._separator)
                 return blocks
 
     def _denoised(self, reader: PcmReader, effect: Denoise) -> Blocks:
@@ -185,7 +187,7 @@ class SoundBank:
             strength=effect.strength,
             kind=effect.kind,
             watch=self._watch,
-            engine=self._denoiser,
+            engine=self._separator,
         )
         yield from blocks
         self._report(
@@ -200,21 +202,13 @@ class SoundBank:
         )
 
     def _voice_alone(self, reader: PcmReader, effect: RemoveMusic) -> Blocks:
-        from saycut.audio.isolation import isolate_voice, voice_regions
+        from saycut.audio.music_removal import without_music
 
-        regions = voice_regions(reader, watch=self._watch)
-        blocks, report = isolate_voice(reader, regions, watch=self._watch)
-        yield from blocks
-        in_pauses = report.pause_attenuation_db
-        measured = report.overall_attenuation_db if in_pauses is None else in_pauses
-        self._report(
-            effect.by,
-            {
-                "music_attenuation_db": round(measured, 1),
-                "measured_in": "everything" if in_pauses is None else "pauses",
-                "engine": "rnnoise",
-            },
+        blocks, report = without_music(
+            reader, ambience=effect.keep == "ambience", watch=self._watch, engine=self._separator
         )
+        yield from blocks
+        self._report(effect.by, _removal_facts(report))
 
     def _without_track(self, asset: Asset, track: Asset, effect: RemoveMusic) -> Blocks:
         report = self.cancelled(asset, track)
@@ -242,6 +236,26 @@ class SoundBank:
         known = self.reports.setdefault(step, [])
         if facts not in known:
             known.append(facts)
+
+
+def _removal_facts(report: "RemovalReport") -> Report:
+    isolation = report.isolation
+    if isolation is None:
+        return {"music_found": False, "engine": report.engine}
+    by_place = {
+        "pauses": isolation.pause_attenuation_db,
+        "what sounds like music": isolation.music_attenuation_db,
+        "everything": isolation.overall_attenuation_db,
+    }
+    where, measured = next((name, value) for name, value in by_place.items() if value is not None)
+    facts: Report = {
+        "music_attenuation_db": round(measured, 1),
+        "measured_in": where,
+        "engine": report.engine,
+    }
+    if report.music_s is not None:
+        facts["music_s"] = round(sum(end_s - start_s for start_s, end_s in report.music_s), 1)
+    return facts
 
 
 def _cancel_facts(report: "CancelReport") -> Report:

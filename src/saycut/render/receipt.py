@@ -138,6 +138,10 @@ def _music_down(step: dict[str, Any]) -> Words:
     return Words(f"music {down_db:.0f} dB down (measured in {where})", f"音乐降低 {down_db:.0f} dB")
 
 
+def _no_music(_step: dict[str, Any]) -> Words:
+    return Words("no music was heard, so nothing was changed", "没有听到音乐，声音保持不变")
+
+
 def _named(step: dict[str, Any]) -> Words:
     return Words(f"“{step['music']}”", f"“{step['music']}”")
 
@@ -145,6 +149,7 @@ def _named(step: dict[str, Any]) -> Words:
 _TOLD: dict[str, Callable[[dict[str, Any]], Words]] = {
     "removed_s": _removed,
     "music_attenuation_db": _music_down,
+    "music_found": _no_music,
     "noise_floor_before_dbfs": _quieter,
     "offset_s": _moved,
     "music": _named,

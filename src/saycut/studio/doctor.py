@@ -12,6 +12,7 @@ import numpy as np
 
 from saycut import __version__
 from saycut.audio import rnnoise
+from saycut.audio.ears import hearing, net
 from saycut.audio.speech import speech_probabilities
 from saycut.errors import SaycutError
 from saycut.media import encoders, ffmpeg, sandbox
@@ -39,7 +40,8 @@ def examined(*, offline: bool, watch: Watch) -> list[Check]:
         ("ffmpeg (encodes)", lambda: f"{ffmpeg.FFMPEG_RELEASE} ({ffmpeg.binary().name})"),
         ("chips (encode)", _chips),
         ("PyAV (reads)", lambda: importlib.metadata.version("av")),
-        ("RNNoise (denoise)", _rnnoise),
+        ("own network (denoise, music)", _ears),
+        ("RNNoise", _rnnoise),
         ("Silero (speech)", _silero),
         ("ONNX Runtime", lambda: importlib.metadata.version("onnxruntime")),
         ("work folder", _work_folder),
@@ -53,6 +55,12 @@ def examined(*, offline: bool, watch: Watch) -> list[Check]:
         except (SaycutError, OSError, ImportError, importlib.metadata.PackageNotFoundError) as error:
             checks.append(Check(name=name, ok=False, found=str(error)))
     return checks
+
+
+def _ears() -> str:
+    quiet = iter([np.zeros((RATE_HZ, 1), np.float32)])
+    frames = sum(len(heard.gain) for heard in hearing.heard(quiet))
+    return f"works ({net.SHA256[:12]}, {frames} frames of a second of silence)"
 
 
 def _rnnoise() -> str:

@@ -5,44 +5,105 @@ from typing import Any
 
 import msgspec
 
-from saycut.media.info import MediaInfo, info_to_json
+from saycut.audio.sound_map import SoundMap, sound_map
+from saycut.media.info import MediaInfo, Source, info_to_json
 from saycut.media.packets import picture_hash, same_picture
 from saycut.media.probe import open_source
 from saycut.media.sound import decode_sound
 from saycut.pcm import RATE_HZ
 from saycut.render.figures import figures
+from saycut.timeline.clock import clock_text
 from saycut.watch import Watch
+from saycut.words import Words
+
+_MOST_SPANS = 6  # in a line
 
 
 def probed(path: Path, watch: Watch) -> dict[str, Any]:
-    """All facts about a file as plain data; rationals are strings such as "30000/1001"."""
-    info = open_source(path, watch).info
-    facts: dict[str, Any] = msgspec.json.decode(info_to_json(info))
-    return {"name": path.name, **facts, "duration": float(info.duration_s)}
+    """All facts about a file as plain data; rationals are strings such as "30000/1001". `heard` is where
+    there is music, speech and silence, in seconds; null without sound."""
+    source = open_source(path, watch)
+    facts: dict[str, Any] = msgspec.json.decode(info_to_json(source.info))
+    heard = _heard(source, watch)
+    return {
+        "name": path.name,
+        **facts,
+        "duration": float(source.info.duration_s),
+        "heard": None if heard is None else _heard_data(heard),
+    }
 
 
-def probed_lines(path: Path, watch: Watch) -> list[str]:
-    """The facts a person asks for first, a line a track."""
-    info = open_source(path, watch).info
-    lines = [f"{path.name}: {info.container} {info.kind}, {float(info.duration_s):.3f} s"]
-    lines += _track_lines(info)
-    lines += [f"  ! {warning.en}" for warning in info.warnings]
-    return lines
+def probed_lines(path: Path, watch: Watch) -> list[Words]:
+    """The facts a person asks for first, a line a track, and what is heard."""
+    source = open_source(path, watch)
+    info = source.info
+    first = f"{path.name}: {info.container} {info.kind}, {float(info.duration_s):.3f} s"
+    lines = [Words(first, first), *_track_lines(info)]
+    if (heard := _heard(source, watch)) is not None:
+        lines += _heard_lines(heard)
+    return [*lines, *(Words(f"  ! {warning.en}", f"  ! {warning.zh}") for warning in info.warnings)]
 
 
-def _track_lines(info: MediaInfo) -> list[str]:
+def _track_lines(info: MediaInfo) -> list[Words]:
     lines = []
     for video in info.videos:
-        rate = f"{float(video.frame_rate):.3f} fps{' (variable)' if video.is_vfr else ''}"
+        rate = f"{float(video.frame_rate):.3f} fps"
         size = f"{video.display_width}×{video.display_height}"
+        varies = Words(" (variable)", "（可变）") if video.is_vfr else Words("", "")
         turned = f", turned {video.rotation}°" if video.rotation else ""
-        lines.append(f"  picture: {video.codec} {size} {rate}, {video.frame_count} frames{turned}")
+        turned_zh = f"，旋转 {video.rotation}°" if video.rotation else ""
+        what, frames = f"{video.codec} {size} {rate}", video.frame_count
+        lines.append(
+            Words(
+                f"  picture: {what}{varies.en}, {frames} frames{turned}",
+                f"  画面：{what}{varies.zh}，{frames} 帧{turned_zh}",
+            )
+        )
     for audio in info.audios:
-        start = f", starts at {float(audio.start_s):+.3f} s" if audio.start_s else ""
-        lines.append(f"  sound: {audio.codec} {audio.sample_rate_hz} Hz {audio.layout}{start}")
+        what = f"{audio.codec} {audio.sample_rate_hz} Hz {audio.layout}"
+        start = f"{float(audio.start_s):+.3f}" if audio.start_s else ""
+        lines.append(
+            Words(
+                f"  sound: {what}{f', starts at {start} s' if start else ''}",
+                f"  声音：{what}{f'，从 {start} 秒开始' if start else ''}",
+            )
+        )
     if info.image is not None:
-        lines.append(f"  image: {info.image.format} {info.image.width}×{info.image.height}")
+        what = f"{info.image.format} {info.image.width}×{info.image.height}"
+        lines.append(Words(f"  image: {what}", f"  图片：{what}"))
     return lines
+
+
+def _heard(source: Source, watch: Watch) -> SoundMap | None:
+    if source.info.audio is None:
+        return None
+    return sound_map(decode_sound(source, watch=watch), float(source.info.duration_s))
+
+
+def _heard_data(heard: SoundMap) -> dict[str, Any]:
+    over_db = heard.voice_over_music_db
+    return {
+        "music_s": [list(span) for span in heard.music_s],
+        "speech_s": [list(span) for span in heard.speech_s],
+        "silence_s": [list(span) for span in heard.silence_s],
+        "voice_over_music_db": None if over_db is None else round(over_db, 1),
+    }
+
+
+def _heard_lines(heard: SoundMap) -> list[Words]:
+    shown = ", ".join(f"{clock_text(a)}–{clock_text(b)}" for a, b in heard.music_s[:_MOST_SPANS])
+    more = len(heard.music_s) - _MOST_SPANS
+    music = Words(
+        f"  music: {shown or 'none heard'}{f' and {more} more' if more > 0 else ''}",
+        f"  音乐：{shown or '没有听到'}{f' 等共 {len(heard.music_s)} 段' if more > 0 else ''}",
+    )
+    over_db = heard.voice_over_music_db
+    if over_db is not None:
+        way = Words("above", "高") if over_db >= 0 else Words("below", "低")
+        level = f"{abs(over_db):.0f}"
+        voice = Words(f"  voice: {level} dB {way.en} the music", f"  人声：比音乐{way.zh} {level} dB")
+        return [music, voice]
+    return [music] if heard.speech_s else [music, Words("  voice: none heard", "  人声：没有听到")]
 
 
 def compared(before: Path, after: Path, watch: Watch) -> dict[str, Any]:

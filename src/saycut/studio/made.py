@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from saycut.audio.engines import ONNX
 from saycut.media.encoders import Asked
 from saycut.operations.base import Operation
 from saycut.operations.catalogue import as_data
@@ -16,8 +17,6 @@ from saycut.timeline.project import Project
 
 if TYPE_CHECKING:
     from saycut.studio.session import Session
-
-ONNX = "onnx:"
 
 
 class RecipeStep(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +54,7 @@ class Made(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     inputs: tuple[RecordedFile, ...]
     brought: tuple[RecordedFile, ...] = ()
     plan: tuple[RecipeStep, ...]
-    denoiser: str
+    separator: str
     processors: int
     machine: str
     output: RecordedFile
@@ -75,14 +74,14 @@ def recorded(path: Path) -> RecordedFile:
 def made(session: "Session", paths: Sequence[Path], plan: Iterable[Operation], out: Path) -> Made:
     """The record of `out`, which `session` has just made of `paths`."""
     later = [source.path for source in list(session.sources.values())[len(paths) :]]
-    denoiser = session.settings.denoiser
-    if denoiser.startswith(ONNX):  # a path says where a person keeps things
-        denoiser = ONNX + Path(denoiser.removeprefix(ONNX)).name
+    separator = session.settings.separator
+    if separator.startswith(ONNX):  # a path says where a person keeps things
+        separator = ONNX + Path(separator.removeprefix(ONNX)).name
     return Made(
         inputs=tuple(recorded(path) for path in paths),
         brought=tuple(recorded(path) for path in later),
         plan=tuple(msgspec.convert(as_data(operation), RecipeStep) for operation in plan),
-        denoiser=denoiser,
+        separator=separator,
         encoder=session.settings.encoder,
         processors=processors(),
         machine=platform.machine(),

@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 
 from saycut import __version__
+from saycut.audio.engines import ONNX
 from saycut.errors import NotFound, UnreadableRecipe, Usage
 from saycut.language.understand import Step
 from saycut.studio.edit import Wish, edit
-from saycut.studio.made import ONNX, Made, RecordedFile, processors, recorded
+from saycut.studio.made import Made, RecordedFile, processors, recorded
 from saycut.studio.recipe import Recipe, read_recipe
 from saycut.studio.session import Settings
 from saycut.watch import Watch
@@ -53,10 +54,10 @@ class Replayed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Engines(msgspec.Struct, frozen=True, kw_only=True):
-    """What a recipe cannot carry: where the music folder lies, and the model of another denoiser."""
+    """What a recipe cannot carry: where the music folder lies, and the model of another separator."""
 
     music_folder: Path | None = None
-    denoiser: str | None = None
+    separator: str | None = None
 
 
 def replay(recipe_path: Path, paths: Sequence[Path], engines: Engines, watch: Watch) -> Replayed:
@@ -75,7 +76,7 @@ def replay(recipe_path: Path, paths: Sequence[Path], engines: Engines, watch: Wa
     if other is not None:
         return Replayed(output=made.output, found=None, difference=other)
     settings = Settings(
-        music_folder=engines.music_folder, denoiser=_denoiser(made, engines), encoder=made.encoder
+        music_folder=engines.music_folder, separator=_separator(made, engines), encoder=made.encoder
     )
     with tempfile.TemporaryDirectory(prefix="saycut-", ignore_cleanup_errors=True) as work:
         named = [_under_its_name(path, file, Path(work) / str(at)) for at, (path, file) in enumerate(inputs)]
@@ -123,16 +124,16 @@ def _under_its_name(path: Path, file: RecordedFile, folder: Path) -> Path:
     return link
 
 
-def _denoiser(made: Made, engines: Engines) -> str:
-    if engines.denoiser is not None:
-        return engines.denoiser
-    if made.denoiser.startswith(ONNX):
-        model = made.denoiser.removeprefix(ONNX)
+def _separator(made: Made, engines: Engines) -> str:
+    if engines.separator is not None:
+        return engines.separator
+    if made.separator.startswith(ONNX):
+        model = made.separator.removeprefix(ONNX)
         raise Usage(
-            reason=f"The result was made with {model}; give it with --denoiser {ONNX}PATH.",
-            reason_zh=f"结果是用 {model} 生成的，请用 --denoiser {ONNX}PATH 指定。",
+            reason=f"The result was made with {model}; give it with --separator {ONNX}PATH.",
+            reason_zh=f"结果是用 {model} 生成的，请用 --separator {ONNX}PATH 指定。",
         )
-    return made.denoiser
+    return made.separator
 
 
 def _another_input(wanted: RecordedFile, found: RecordedFile) -> Words:

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from saycut.audio.engines import USUAL
 from saycut.errors import DiskFull, Impossible, NotFound
 from saycut.language.understand import Context, FileRef, Step, Understanding
 from saycut.media.encoders import Asked
@@ -56,7 +57,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What a person may set for a whole session."""
 
     music_folder: Path | None = None
-    denoiser: str = "rnnoise"
+    separator: str = USUAL
     encoder: Asked = "x264"
 
 
@@ -108,7 +109,7 @@ class Session:
         folder = Path(self._work.name)
         self._bench = Bench(
             sources=self.sources,
-            bank=bank(self.sources, folder, watch, self._settings.denoiser),
+            bank=bank(self.sources, folder, watch, self._settings.separator),
             folder=folder,
             watch=watch,
             encoder=self._settings.encoder,

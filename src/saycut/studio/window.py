@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from saycut.audio.engines import USUAL
 from saycut.media.info import Source
 from saycut.media.sound import store_sound
 from saycut.pcm import RATE_HZ, Pcm, PcmReader
@@ -46,9 +47,9 @@ class WindowBank(SoundBank):
     """
 
     def __init__(
-        self, sources: Mapping[str, Source], folder: Path, watch: Watch, denoiser: str = "rnnoise"
+        self, sources: Mapping[str, Source], folder: Path, watch: Watch, separator: str = USUAL
     ) -> None:
-        super().__init__(sources, folder, watch, denoiser)
+        super().__init__(sources, folder, watch, separator)
         self.windows: dict[str, tuple[Seconds, Seconds]] = {}
         self.unheard: set[str] = set()
         self.heard_whole: set[str] = set()

@@ -1,0 +1,76 @@
+"""Where music plays: how much of it is found, and how much is imagined.
+
+    python -m benchmarks.sound_map
+
+found: each voice of separation_eval three times in a row, music under the middle one at -5 to 25 dB below
+the voice; the share of the music's seconds that are found, and of the others that are called music.
+imagined: the seconds called music in voices alone and in the mixes of voices and noise of denoise_eval,
+where there is none. Needs the shared data folder (SAYCUT_SHARED)."""
+
+import json
+import time
+
+import numpy as np
+from tests.audio.scored_clips import stems
+from tests.shared import shared_data
+
+from benchmarks.denoise_eval import at_rate, read
+from saycut.audio.sound_map import STEP_S, SoundMap, sound_map
+from saycut.pcm import RATE_HZ, Pcm, PcmArray, blocks_of
+
+_OVER_DB = (-5.0, 0.0, 5.0, 10.0, 15.0, 20.0, 25.0)
+_EDGE_S = 1.0  # around the ends of the music nothing is counted
+
+
+def mapped(sound: Pcm) -> SoundMap:
+    """The map of (samples, channels)."""
+    return sound_map(blocks_of(PcmArray(sound)), len(sound) / RATE_HZ)
+
+
+def marked(found: SoundMap) -> np.ndarray:
+    """Which steps are called music."""
+    at_s = (np.arange(len(found.music_dbfs)) + 0.5) * STEP_S
+    return np.any([(a <= at_s) & (at_s < b) for a, b in found.music_s] or [np.zeros(len(at_s), bool)], axis=0)
+
+
+def found_table() -> str:
+    """Shares by level."""
+    folder = shared_data("separation_eval/manifest.json").parent
+    lines = ["| voice over music dB | found % | worst | imagined beside it % |", "|---|---|---|---|"]
+    for over_db in _OVER_DB:
+        hits, misses = [], []
+        for number in range(12):
+            voice, music, _ = stems(folder, f"{number:02d}", over_db)
+            part_s = len(voice) / RATE_HZ
+            marks = marked(mapped(np.concatenate((voice, voice + music, voice))))
+            at_s = (np.arange(len(marks)) + 0.5) * STEP_S
+            inside = (at_s > part_s + _EDGE_S) & (at_s < 2 * part_s - _EDGE_S)
+            outside = (at_s < part_s - _EDGE_S) | (at_s > 2 * part_s + _EDGE_S)
+            hits.append(100 * marks[inside].mean())
+            misses.append(100 * marks[outside].mean())
+        lines.append(f"| {over_db:.0f} | {np.mean(hits):.0f} | {min(hits):.0f} | {np.mean(misses):.1f} |")
+    return "\n".join(lines)
+
+
+def imagined_table() -> str:
+    """Shares where there is no music, by kind of recording."""
+    manifest = shared_data("denoise_eval/manifest.json")
+    shares: dict[str, list[float]] = {}
+    heard_s, began = 0.0, time.process_time()
+    for item in json.loads(manifest.read_text()):
+        sound = at_rate(read(manifest.parent / item["mix"]), item["sr"], RATE_HZ)[:, None]
+        heard_s += len(sound) / RATE_HZ
+        shares.setdefault(item["noise_name"], []).append(100 * float(marked(mapped(sound)).mean()))
+    cpu_s = (time.process_time() - began) / heard_s
+    lines = ["| noise | called music % | worst clip |", "|---|---|---|"]
+    lines += [f"| {name} | {np.mean(values):.1f} | {max(values):.0f} |" for name, values in shares.items()]
+    return "\n".join([*lines, f"\n{cpu_s:.3f} CPU-s per s"])
+
+
+def main() -> None:
+    """Print both tables."""
+    print(f"**found**\n\n{found_table()}\n\n**imagined**\n\n{imagined_table()}")
+
+
+if __name__ == "__main__":
+    main()

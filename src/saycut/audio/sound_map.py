@@ -1,0 +1,124 @@
+"""Where music plays in a recording, where somebody speaks and where it is silent; how loud each is.
+
+What the network hears (audio/ears) is summed up in steps of a quarter of a second. A stretch counts as music
+when its music stays above what the network takes for music in pure speech and in noise; the levels below were
+set on mixtures of held-out training material (benchmarks/sound_map.py).
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import binary_closing, binary_opening, uniform_filter1d
+
+from saycut.audio.ears.hearing import heard
+from saycut.audio.suppression import FRAME_S, Frames, mean_square
+from saycut.pcm import Blocks
+
+Real = NDArray[np.float64]
+Marks = NDArray[np.bool_]
+Spans = tuple[tuple[float, float], ...]
+
+STEP_FRAMES = 16
+STEP_S = STEP_FRAMES * FRAME_S  # 0.256
+_SMOOTH_STEPS = 11  # 2.8 s
+_MUSIC_DBFS, _MUSIC_OVER_REST_DB = -65.0, -12.0  # weaker is inaudible, or what the network imagines
+_SPEECH_DBFS, _SPEECH_OVER_REST_DB = -60.0, -10.0
+_SILENCE_DBFS = -60.0
+_SHORTEST_STEPS = 8  # 2 s of music, and of no music
+_NOTHING = 1e-10  # -100 dBFS
+
+
+class SoundMap(msgspec.Struct, frozen=True):
+    """Levels in dBFS RMS of each step of STEP_S, of the speech, the music and the rest (-100 is nothing); and
+    where, in seconds, music plays, somebody speaks, and nothing at all is heard."""
+
+    duration_s: float
+    speech_dbfs: tuple[float, ...]
+    music_dbfs: tuple[float, ...]
+    rest_dbfs: tuple[float, ...]
+    music_s: Spans
+    speech_s: Spans
+    silence_s: Spans
+
+    @property
+    def voice_over_music_db(self) -> float | None:
+        """How far the voice lies above the music where both are heard; None where they never meet."""
+        both = _inside(self.music_s, len(self.music_dbfs)) & _inside(self.speech_s, len(self.music_dbfs))
+        if not both.any():
+            return None
+        speech, music = (_power(np.array(levels))[both] for levels in (self.speech_dbfs, self.music_dbfs))
+        return float(10 * np.log10(speech.mean() / music.mean()))
+
+
+def sound_map(blocks: Blocks, duration_s: float) -> SoundMap:
+    """Listen to the whole of a sound (48 kHz). Raises Internal for a broken install."""
+    return drawn(heard(blocks), duration_s)
+
+
+def drawn(frames: Iterator[Frames], duration_s: float) -> SoundMap:
+    """The map of frames whose engine knows music."""
+    found = [levels(batch) for batch in frames]
+    steps = int(np.ceil(duration_s / STEP_S))
+    power = _stepped(np.concatenate(found, axis=1) if found else np.zeros((3, 0)), steps)
+    speech, music, rest = (tuple(np.round(10 * np.log10(row + _NOTHING), 1).tolist()) for row in power)
+    silent = power.sum(axis=0) < 10 ** (_SILENCE_DBFS / 10)
+    spans = (_spans(marks, duration_s) for marks in (_music(power), _speech(power), silent))
+    return SoundMap(duration_s, speech, music, rest, *spans)
+
+
+def levels(batch: Frames) -> Real:
+    """(3, frames): mean squares of speech, music and the rest."""
+    music = batch.music if batch.music is not None else np.zeros_like(batch.gain)
+    power = np.square(np.abs(batch.spectra)).mean(axis=0)
+    shares = (batch.engine_gain, music, 1 - batch.engine_gain - music)
+    return np.stack([mean_square(power * np.square(share)) for share in shares])
+
+
+def _stepped(frames: Real, steps: int) -> Real:
+    wanted = steps * STEP_FRAMES
+    padded = np.pad(frames[:, :wanted], ((0, 0), (0, max(wanted - frames.shape[1], 0))))
+    power: Real = padded.reshape(3, steps, STEP_FRAMES).mean(axis=2)
+    return power
+
+
+def _music(power: Real) -> Marks:
+    if not power.shape[1]:
+        return np.zeros(0, np.bool_)
+    speech, music, rest = uniform_filter1d(power, _SMOOTH_STEPS, axis=1, mode="nearest")
+    found = _stands_out(music, speech + rest, _MUSIC_DBFS, _MUSIC_OVER_REST_DB)
+    size = np.ones(_SHORTEST_STEPS, np.bool_)
+    padded = np.pad(found, _SHORTEST_STEPS, mode="edge")
+    steady: Marks = binary_opening(binary_closing(padded, size), size)
+    return steady[_SHORTEST_STEPS:-_SHORTEST_STEPS]
+
+
+def _speech(power: Real) -> Marks:
+    speech, music, rest = power
+    return _stands_out(speech, music + rest, _SPEECH_DBFS, _SPEECH_OVER_REST_DB)
+
+
+def _stands_out(one: Real, others: Real, least_dbfs: float, over_db: float) -> Marks:
+    marks: Marks = (one > 10 ** (least_dbfs / 10)) & (one > others * 10 ** (over_db / 10))
+    return marks
+
+
+def _spans(marks: Marks, duration_s: float) -> Spans:
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], marks, [False])).astype(np.int8)))
+    return tuple(
+        (float(a) * STEP_S, min(float(b) * STEP_S, duration_s)) for a, b in edges.reshape(-1, 2).tolist()
+    )
+
+
+def _inside(spans: Spans, steps: int) -> Marks:
+    at_s = (np.arange(steps) + 0.5) * STEP_S
+    inside = np.zeros(steps, np.bool_)
+    for start_s, end_s in spans:
+        inside |= (start_s <= at_s) & (at_s < end_s)
+    return inside
+
+
+def _power(level_db: Real) -> Real:
+    power: Real = np.power(10, level_db / 10)
+    return power

@@ -1,0 +1,82 @@
+"""Music is taken out where it plays; everywhere else the sound is what it was, bit for bit."""
+
+import numpy as np
+import pytest
+
+from saycut.audio import music_removal
+from saycut.audio.engines import EMBEDDED, RNNOISE
+from saycut.audio.music_removal import without_music
+from saycut.audio.sound_map import SoundMap
+from saycut.errors import Impossible
+from saycut.pcm import RATE_HZ, Blocks, Pcm, PcmArray
+from saycut.watch import Watch
+from tests.audio.signals import joined
+from tests.audio.test_ears import chord, mixed
+from tests.audio.voices import voice
+
+Spans = tuple[tuple[float, float], ...]
+
+
+@pytest.fixture
+def heard_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Music is heard from 2 to 3 s, whatever the sound."""
+    told(monkeypatch, ((2.0, 3.0),))
+
+
+def told(monkeypatch: pytest.MonkeyPatch, music_s: Spans) -> None:
+    def sound_map(blocks: Blocks, duration_s: float) -> SoundMap:
+        joined(blocks)
+        return SoundMap(duration_s, (), (), (), music_s, (), ())
+
+    monkeypatch.setattr(music_removal, "sound_map", sound_map)
+
+
+def stereo(seconds: float = 4.8) -> Pcm:
+    return np.asarray(np.repeat(voice(seconds), 2, axis=1), np.float32)
+
+
+def test_without_music_nothing_changes_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    told(monkeypatch, ())
+    sound = stereo()
+    blocks, report = without_music(PcmArray(sound), engine=EMBEDDED)
+    np.testing.assert_array_equal(joined(blocks), sound)
+    assert not report.found
+    assert report.music_s == ()
+
+
+@pytest.mark.usefixtures("heard_at")
+@pytest.mark.parametrize("ambience", [False, True])
+def test_beside_the_music_every_bit_stays(ambience: bool) -> None:
+    sound = mixed()
+    blocks, report = without_music(PcmArray(sound), engine=EMBEDDED, ambience=ambience)
+    out = joined(blocks)
+    changed = np.flatnonzero(np.abs(out - sound).max(axis=1) > 0) / RATE_HZ
+    assert 1.5 <= changed.min() < 1.7
+    assert 3.3 < changed.max() <= 3.5
+    assert report.found
+    assert report.music_s == ((2.0, 3.0),)
+    assert report.isolation is not None
+    assert (report.isolation.pause_attenuation_db is None) == ambience
+    assert report.isolation.music_attenuation_db is not None
+
+
+def test_an_engine_without_an_ear_for_music_takes_all_of_it_for_a_mix() -> None:
+    sound = mixed()
+    blocks, report = without_music(PcmArray(sound), engine=RNNOISE)
+    assert np.abs(joined(blocks) - sound).max() > 0.001
+    assert report.music_s is None
+    assert report.found
+
+
+def test_ambience_needs_an_ear_for_music() -> None:
+    blocks, _ = without_music(PcmArray(mixed()), engine=RNNOISE, ambience=True)
+    with pytest.raises(Impossible, match="does not tell music"):
+        joined(blocks)
+
+
+def test_progress_is_told() -> None:
+    stages: list[str] = []
+    watch = Watch(lambda stage, _share: stages.append(stage))
+    blocks, _ = without_music(PcmArray(mixed() + chord(4.8)), engine=EMBEDDED, watch=watch)
+    joined(blocks)
+    assert "listen" in stages

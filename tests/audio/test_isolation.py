@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from saycut.audio.engines import EMBEDDED, RNNOISE
 from saycut.audio.isolation import IsolationReport, isolate_music, isolate_voice, voice_regions
 from saycut.audio.speech import Regions
 from saycut.errors import Cancelled, Internal
@@ -126,14 +127,21 @@ def pair(request: pytest.FixtureRequest) -> Stems:
     return stems(shared_data("separation_eval/manifest.json").parent, request.param)
 
 
-def test_real_mixes_at_0_db_gain_as_measured(pair: Stems) -> None:
+LEAST_GAIN_DB = {RNNOISE: (7.8, 7.8), EMBEDDED: (9.5, 6.0)}  # of the two pairs, as measured
+
+
+@pytest.mark.parametrize("engine", LEAST_GAIN_DB)
+def test_real_mixes_at_0_db_gain_as_measured(
+    pair: Stems, engine: str, request: pytest.FixtureRequest
+) -> None:
     """RNNoise alone gains 7.7 and 6.4 dB here and leaves the pauses at -15 and -13 dB."""
     mix = pair.voice + pair.music
     reader = PcmArray(mix)
-    regions = voice_regions(reader)
-    out, report = done(isolate_voice, mix, regions)
+    blocks, report = isolate_voice(reader, voice_regions(reader, engine=engine), engine=engine)
+    out = joined(blocks)
     truth, heard, before = (sound.mean(axis=1) for sound in (pair.voice, out, mix))
-    assert si_sdr_db(heard, truth) - si_sdr_db(before, truth) > 7.8
+    least_db = LEAST_GAIN_DB[engine]["09" in request.node.name]
+    assert si_sdr_db(heard, truth) - si_sdr_db(before, truth) > least_db
     silent = pauses(len(mix), pair.speech_spans_s)
     assert power_db(out[silent]) - power_db(pair.music[silent]) < -20
     assert report.overall_attenuation_db > 1

@@ -16,7 +16,7 @@ def gains(*parts: tuple[float, float, float, float], batch_s: float = 1.0) -> np
 
 
 def test_music_is_kept_where_it_plays() -> None:
-    kept = gains((10, 0.1, 0.05, 0.001))
+    kept = gains((10, 0.1, 0.05, 0.0001))
     assert kept.min() == pytest.approx(1)
 
 
@@ -26,7 +26,7 @@ def test_what_is_taken_for_music_in_noise_is_not() -> None:
 
 
 def test_it_comes_and_goes_smoothly() -> None:
-    kept = gains((10, 0.1, 0.0, 0.02), (10, 0.1, 0.1, 0.02), (10, 0.1, 0.0, 0.02))
+    kept = gains((10, 0.1, 0.0, 0.0002), (10, 0.1, 0.1, 0.0002), (10, 0.1, 0.0, 0.0002))
     assert kept[round(12 / 0.016) : round(18 / 0.016)].min() == pytest.approx(1)
     assert kept[: round(8 / 0.016)].max() == 0
     assert np.abs(np.diff(kept)).max() < 0.25  # a tenth of a second or so from nothing to all
@@ -34,7 +34,7 @@ def test_it_comes_and_goes_smoothly() -> None:
 
 @pytest.mark.parametrize("batch_s", [0.3, 2.5])
 def test_batches_hardly_matter(batch_s: float) -> None:
-    parts = ((6, 0.1, 0.0, 0.02), (6, 0.1, 0.1, 0.02))
+    parts = ((6, 0.1, 0.0, 0.0002), (6, 0.1, 0.1, 0.0002))
     assert np.abs(gains(*parts, batch_s=batch_s) - gains(*parts)).mean() < 0.05
 
 

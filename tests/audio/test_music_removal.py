@@ -7,11 +7,10 @@ from saycut.audio import music_removal
 from saycut.audio.engines import EMBEDDED, RNNOISE
 from saycut.audio.music_removal import without_music
 from saycut.audio.sound_map import SoundMap
-from saycut.errors import Impossible
 from saycut.pcm import RATE_HZ, Blocks, Pcm, PcmArray
 from saycut.watch import Watch
 from tests.audio.signals import joined
-from tests.audio.test_ears import chord, mixed
+from tests.audio.test_ears import mixed
 from tests.audio.voices import voice
 
 Spans = tuple[tuple[float, float], ...]
@@ -60,23 +59,19 @@ def test_beside_the_music_every_bit_stays(ambience: bool) -> None:
     assert report.isolation.music_attenuation_db is not None
 
 
-def test_an_engine_without_an_ear_for_music_takes_all_of_it_for_a_mix() -> None:
-    sound = mixed()
-    blocks, report = without_music(PcmArray(sound), engine=RNNOISE)
-    assert np.abs(joined(blocks) - sound).max() > 0.001
-    assert report.music_s is None
-    assert report.found
+@pytest.mark.usefixtures("heard_at")
+def test_ambience_is_kept_by_our_own_network_whoever_was_asked() -> None:
+    results = [
+        joined(without_music(PcmArray(mixed()), engine=engine, ambience=True)[0])
+        for engine in (RNNOISE, EMBEDDED)
+    ]
+    np.testing.assert_array_equal(*results)
+    assert without_music(PcmArray(mixed()), engine=RNNOISE, ambience=True)[1].engine == EMBEDDED
 
 
-def test_ambience_needs_an_ear_for_music() -> None:
-    blocks, _ = without_music(PcmArray(mixed()), engine=RNNOISE, ambience=True)
-    with pytest.raises(Impossible, match="does not tell music"):
-        joined(blocks)
-
-
+@pytest.mark.usefixtures("heard_at")
 def test_progress_is_told() -> None:
     stages: list[str] = []
     watch = Watch(lambda stage, _share: stages.append(stage))
-    blocks, _ = without_music(PcmArray(mixed() + chord(4.8)), engine=EMBEDDED, watch=watch)
-    joined(blocks)
-    assert "listen" in stages
+    joined(without_music(PcmArray(mixed()), engine=EMBEDDED, watch=watch)[0])
+    assert "isolate" in stages

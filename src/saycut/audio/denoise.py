@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saycut.audio.clicks import declicked
-from saycut.audio.engines import USUAL
+from saycut.audio.engines import EMBEDDED, USUAL
 from saycut.audio.hum import dehummed, find_hum
 from saycut.audio.kept_music import with_music
 from saycut.audio.pause_frames import KEPT_OF_NOISE, pause_share, speech_band
@@ -40,6 +40,11 @@ Kind = Literal["noise", "hum", "hiss", "wind", "click", "reverb"]
 # 0.03 no clip loses more than 0.005 of STOI, with 0 two lose 0.014 and 0.018, unless it is 0 in pauses only.
 _LEAST_GAIN: dict[Strength, float] = {"light": 0.3, "medium": 0.05, "strong": 0.03}
 _LEAST_GAIN_IN_PAUSES: dict[Strength, float] = {"light": 0.3, "medium": 0.05, "strong": 0.0}
+
+# The shares of our own network are the best guess of what is speech; listeners prefer them raised to a power.
+# On the dev mixes at 5 dB, 16 and 48 kHz, PESQ is 1.93 and 1.79 as they are, 2.06 and 1.82 so (0.05 of STOI
+# above the noisy mix either way).
+_FIRMNESS = {EMBEDDED: np.float32(1.4)}
 
 # The back-off: nothing up to this SNR (as SnrMeter reads it, about 5 dB above the nominal one of the
 # mixes), then linear to no reduction at all. The least that keeps STOI from falling at 15 to 40 dB on the
@@ -101,8 +106,14 @@ def denoise(
         source = dehummed(source, hum, reader.rate_hz)
     if kind == "click":
         source = declicked(source, partial(_count_clicks, report))
-    batches = _limited(with_music(engine_of(engine)(source)), strength, kind, report)
+    batches = _limited(_firm(with_music(engine_of(engine)(source)), engine), strength, kind, report)
     return synthesised(batches, reader.channels, reader.samples), report
+
+
+def _firm(batches: Iterator[Frames], engine: str) -> Iterator[Frames]:
+    for batch in batches:
+        batch.gain = np.power(batch.gain, _FIRMNESS.get(engine, np.float32(1)))
+        yield batch
 
 
 def _count_clicks(report: DenoiseReport, count: int) -> None:

@@ -3,4 +3,4 @@
 EMBEDDED = "embedded"  # our own network, audio/ears
 RNNOISE = "rnnoise"
 ONNX = "onnx:"  # and the path of a model
-USUAL = RNNOISE
+USUAL = EMBEDDED

@@ -15,7 +15,7 @@ from saycut.audio.separation import engine_of
 from saycut.audio.speech import Regions, speech_regions
 from saycut.audio.suppression import FRAME_S, WINDOW_S, Frames, mean_square, synthesised
 from saycut.audio.watched import watched_blocks
-from saycut.errors import Impossible, Internal
+from saycut.errors import Internal
 from saycut.pcm import RATE_HZ, Blocks, PcmReader
 from saycut.watch import Watch
 
@@ -64,14 +64,12 @@ def isolate_voice(
     return synthesised(batches, reader.channels, reader.samples), report
 
 
-def leave_out_music(
-    reader: PcmReader, *, watch: Watch | None = None, engine: str = USUAL
-) -> tuple[Blocks, IsolationReport]:
-    """Everything but the music: voice and ambience. Else as `isolate_voice`. Raises Impossible for an engine
-    that does not know music."""
+def leave_out_music(reader: PcmReader, *, watch: Watch | None = None) -> tuple[Blocks, IsolationReport]:
+    """Everything but the music: voice and ambience, by our own network, which alone knows music. Else as
+    `isolate_voice`."""
     report = IsolationReport()
-    mix = _separated(watched_blocks(reader, watch, "isolate"), reader.rate_hz, engine)
-    batches = _measured(_without_music(mix, engine), None, report)
+    mix = _separated(watched_blocks(reader, watch, "isolate"), reader.rate_hz, EMBEDDED)
+    batches = _measured(_without_music(mix), None, report)
     return synthesised(batches, reader.channels, reader.samples), report
 
 
@@ -99,14 +97,10 @@ def _gated(batches: Iterator[Frames], speech: Regions) -> Iterator[Frames]:
         yield batch
 
 
-def _without_music(batches: Iterator[Frames], engine: str) -> Iterator[Frames]:
+def _without_music(batches: Iterator[Frames]) -> Iterator[Frames]:
     for batch in batches:
-        if batch.music is None:
-            raise Impossible(
-                reason=f"{engine} does not tell music from other sounds; use --separator {EMBEDDED}.",
-                reason_zh=f"{engine} 无法区分音乐与其他声音，请使用 --separator {EMBEDDED}。",
-            )
-        batch.gain = 1 - batch.music
+        if batch.music is not None:
+            batch.gain = 1 - batch.music
         yield batch
 
 

@@ -15,10 +15,10 @@ _AROUND_S = 0.5  # of what is changed before and after music: it fades in and ou
 
 class RemovalReport(msgspec.Struct):
     """Where music was taken out, and how far it went down; `isolation` is complete once the blocks have been
-    read. `music_s` is None where the engine does not know music: then all of the sound was changed."""
+    read."""
 
     engine: str
-    music_s: Spans | None
+    music_s: Spans
     isolation: IsolationReport | None
 
     @property
@@ -32,24 +32,21 @@ def without_music(
 ) -> tuple[Blocks, RemovalReport]:
     """The voice of `reader` (48 kHz, any channels) where music plays, and the sound as it is everywhere else.
 
-    With `ambience` what is neither voice nor music stays, too, which only the embedded engine can do.
-    `watch` is told "listen" and "isolate". Raises Internal for a broken install or another rate, and as
-    separation does for another engine."""
+    With `ambience` what is neither voice nor music stays, too; then our own network takes the place of the
+    engine. `watch` is told "listen" and "isolate". Raises Internal for a broken install or another rate, and
+    as separation does for another engine."""
+    chosen = EMBEDDED if ambience else engine
     duration_s = reader.samples / reader.rate_hz
-    music_s: Spans | None = None
-    if engine == EMBEDDED:
-        music_s = sound_map(watched_blocks(reader, watch, "listen"), duration_s).music_s
-        if not music_s:
-            return blocks_of(reader), RemovalReport(engine, music_s, None)
+    music_s = sound_map(watched_blocks(reader, watch, "listen"), duration_s).music_s
+    if not music_s:
+        return blocks_of(reader), RemovalReport(chosen, music_s, None)
     if ambience:
-        kept, isolation = leave_out_music(reader, watch=watch, engine=engine)
+        kept, isolation = leave_out_music(reader, watch=watch)
     else:
-        regions = voice_regions(reader, watch=watch, engine=engine)
-        kept, isolation = isolate_voice(reader, regions, watch=watch, engine=engine)
-    spans = _widened(music_s) if music_s is not None else ((-1.0, duration_s + 1.0),)
-    return changed_in(spans, blocks_of(reader), kept, reader.rate_hz), RemovalReport(
-        engine, music_s, isolation
-    )
+        regions = voice_regions(reader, watch=watch, engine=chosen)
+        kept, isolation = isolate_voice(reader, regions, watch=watch, engine=chosen)
+    changed = changed_in(_widened(music_s), blocks_of(reader), kept, reader.rate_hz)
+    return changed, RemovalReport(chosen, music_s, isolation)
 
 
 def _widened(spans: Spans) -> Spans:

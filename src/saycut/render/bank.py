@@ -248,14 +248,12 @@ def _removal_facts(report: "RemovalReport") -> Report:
         "everything": isolation.overall_attenuation_db,
     }
     where, measured = next((name, value) for name, value in by_place.items() if value is not None)
-    facts: Report = {
+    return {
         "music_attenuation_db": round(measured, 1),
         "measured_in": where,
         "engine": report.engine,
+        "music_s": round(sum(end_s - start_s for start_s, end_s in report.music_s), 1),
     }
-    if report.music_s is not None:
-        facts["music_s"] = round(sum(end_s - start_s for start_s, end_s in report.music_s), 1)
-    return facts
 
 
 def _cancel_facts(report: "CancelReport") -> Report:

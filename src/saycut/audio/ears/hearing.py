@@ -21,7 +21,7 @@ _BLEND_FRAMES = 62
 _SCALE = 1 / (3 * np.sqrt(WINDOW / 8))  # of spectra at 48 kHz: white noise of power p means p in every bin
 _TREBLE_FROM = slice(240, 360)  # 5 to 7.5 kHz
 _LOUDEST, _QUIETEST = 10 ** (-20 / 20), 10 ** (-32 / 20)  # the middle of the levels it was trained at
-_OTHERS_WEIGHT = np.float32(0.5)
+_OTHERS_WEIGHT = np.float32(0.6)  # for PESQ; separation from music gains .1 dB less than with 0.5
 _OPPOSITE = 10.0  # the side so many times as strong as the middle: one channel is upside down
 _TINY = np.float32(1e-20)
 

@@ -231,6 +231,10 @@ class Tmux:
         except AssertionError as error:
             raise AssertionError(f"{error}\n{self.screen()}") from None
 
+    def asks(self) -> None:
+        """The last line is an empty prompt; a Ctrl-D that is typed before belongs to nobody and is lost."""
+        until("it asks again", lambda: self.screen().rstrip().endswith("\n›"), 60)
+
     def is_there(self) -> bool:
         tmux = ["tmux", "-S", self._socket, "has-session"]
         return subprocess.run(tmux, capture_output=True, check=False).returncode == 0
@@ -266,6 +270,7 @@ def test_a_persons_path_in_a_terminal(terminal: Tmux, place: Path) -> None:
     terminal.type("Up", "Enter")  # the last line again
     terminal.type("strip the sound and export it", "Enter")
     terminal.shows("talk 2.mp4")
+    terminal.asks()
     terminal.type("C-d")
     until("it is gone", lambda: not terminal.is_there())
     assert open_source(place / "talk 2.mp4").info.audio is None

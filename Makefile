@@ -23,7 +23,7 @@ $(VENV)/.dev: pyproject.toml
 demo: $(VENV)/.run ## do the four main jobs on an example clip, into demo/
 	$(BIN)/python examples/demo.py demo
 
-test: $(VENV)/.dev ## run the tests (under ten minutes on two cores)
+test: $(VENV)/.dev ## run the tests (20 to 25 minutes on two cores)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not soak"
 
 check: $(VENV)/.dev ## style, types, the rules of the house

@@ -2,7 +2,7 @@
 
     python -m benchmarks.engines [ENGINE ...] [--noise] [--music] [--write]
 
-ENGINE is a name as `--engine` of the product takes it (embedded, rnnoise, onnx:PATH); with none given,
+ENGINE is a name as `--separator` of the product takes it (embedded, rnnoise, onnx:PATH); with none given,
 embedded and rnnoise. noise: the dev mixes of denoise_eval through the engine alone and through `denoise`;
 music: the 48 mixes of separation_eval through the engine alone and through `isolate_voice`. Needs the
 shared data folder (SAYCUT_SHARED) and `pip install -e '.[bench]'`."""

@@ -15,7 +15,7 @@ from tests.audio.scored_clips import stems
 from tests.shared import shared_data
 
 from benchmarks.denoise_eval import at_rate, read
-from saycut.audio.sound_map import STEP_S, SoundMap, sound_map
+from saycut.audio.sound_map import STEP_S, SoundMap, inside, sound_map
 from saycut.pcm import RATE_HZ, Pcm, PcmArray, blocks_of
 
 _OVER_DB = (-5.0, 0.0, 5.0, 10.0, 15.0, 20.0, 25.0)
@@ -29,8 +29,7 @@ def mapped(sound: Pcm) -> SoundMap:
 
 def marked(found: SoundMap) -> np.ndarray:
     """Which steps are called music."""
-    at_s = (np.arange(len(found.music_dbfs)) + 0.5) * STEP_S
-    return np.any([(a <= at_s) & (at_s < b) for a, b in found.music_s] or [np.zeros(len(at_s), bool)], axis=0)
+    return inside(found.music_s, len(found.music_dbfs))
 
 
 def found_table() -> str:
@@ -44,10 +43,10 @@ def found_table() -> str:
             part_s = len(voice) / RATE_HZ
             marks = marked(mapped(np.concatenate((voice, voice + music, voice))))
             at_s = (np.arange(len(marks)) + 0.5) * STEP_S
-            inside = (at_s > part_s + _EDGE_S) & (at_s < 2 * part_s - _EDGE_S)
-            outside = (at_s < part_s - _EDGE_S) | (at_s > 2 * part_s + _EDGE_S)
-            hits.append(100 * marks[inside].mean())
-            misses.append(100 * marks[outside].mean())
+            under = (at_s > part_s + _EDGE_S) & (at_s < 2 * part_s - _EDGE_S)
+            beside = (at_s < part_s - _EDGE_S) | (at_s > 2 * part_s + _EDGE_S)
+            hits.append(100 * marks[under].mean())
+            misses.append(100 * marks[beside].mean())
         lines.append(f"| {over_db:.0f} | {np.mean(hits):.0f} | {min(hits):.0f} | {np.mean(misses):.1f} |")
     return "\n".join(lines)
 

@@ -7,13 +7,12 @@ from saycut.audio import music_removal
 from saycut.audio.engines import EMBEDDED, RNNOISE
 from saycut.audio.music_removal import without_music
 from saycut.audio.sound_map import SoundMap
+from saycut.audio.speech import Regions
 from saycut.pcm import RATE_HZ, Blocks, Pcm, PcmArray
 from saycut.watch import Watch
 from tests.audio.signals import joined
 from tests.audio.test_ears import mixed
 from tests.audio.voices import voice
-
-Spans = tuple[tuple[float, float], ...]
 
 
 @pytest.fixture
@@ -22,7 +21,7 @@ def heard_at(monkeypatch: pytest.MonkeyPatch) -> None:
     told(monkeypatch, ((2.0, 3.0),))
 
 
-def told(monkeypatch: pytest.MonkeyPatch, music_s: Spans) -> None:
+def told(monkeypatch: pytest.MonkeyPatch, music_s: Regions) -> None:
     def sound_map(blocks: Blocks, duration_s: float) -> SoundMap:
         joined(blocks)
         return SoundMap(duration_s, (), (), (), music_s, (), ())

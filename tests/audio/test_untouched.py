@@ -5,12 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saycut.audio.untouched import Spans, changed_in
+from saycut.audio.speech import Regions
+from saycut.audio.untouched import changed_in
 from saycut.pcm import RATE_HZ, Pcm
 from tests.audio.signals import in_blocks, joined
 
 
-def through(spans: Spans, samples: int, block: int = 7000) -> tuple[Pcm, Pcm, Pcm]:
+def through(spans: Regions, samples: int, block: int = 7000) -> tuple[Pcm, Pcm, Pcm]:
     rng = np.random.default_rng(samples)
     first, second = (rng.normal(0, 0.1, (samples, 2)).astype(np.float32) for _ in range(2))
     out = changed_in(spans, in_blocks(first, block), in_blocks(second, 1000), RATE_HZ)

@@ -106,13 +106,16 @@ def denoise(
         source = dehummed(source, hum, reader.rate_hz)
     if kind == "click":
         source = declicked(source, partial(_count_clicks, report))
-    batches = _limited(_firm(with_music(engine_of(engine)(source)), engine), strength, kind, report)
+    heard = with_music(engine_of(engine)(source))
+    if engine in _FIRMNESS:
+        heard = _firm(heard, _FIRMNESS[engine])
+    batches = _limited(heard, strength, kind, report)
     return synthesised(batches, reader.channels, reader.samples), report
 
 
-def _firm(batches: Iterator[Frames], engine: str) -> Iterator[Frames]:
+def _firm(batches: Iterator[Frames], power: np.float32) -> Iterator[Frames]:
     for batch in batches:
-        batch.gain = np.power(batch.gain, _FIRMNESS.get(engine, np.float32(1)))
+        batch.gain = np.power(batch.gain, power)
         yield batch
 
 

@@ -5,7 +5,8 @@ import msgspec
 from saycut.audio.engines import EMBEDDED, USUAL
 from saycut.audio.isolation import IsolationReport, isolate_voice, leave_out_music, voice_regions
 from saycut.audio.sound_map import sound_map
-from saycut.audio.untouched import Spans, changed_in
+from saycut.audio.speech import Regions
+from saycut.audio.untouched import changed_in
 from saycut.audio.watched import watched_blocks
 from saycut.pcm import Blocks, PcmReader, blocks_of
 from saycut.watch import Watch
@@ -18,7 +19,7 @@ class RemovalReport(msgspec.Struct):
     read."""
 
     engine: str
-    music_s: Spans
+    music_s: Regions
     isolation: IsolationReport | None
 
     @property
@@ -49,7 +50,7 @@ def without_music(
     return changed, RemovalReport(chosen, music_s, isolation)
 
 
-def _widened(spans: Spans) -> Spans:
+def _widened(spans: Regions) -> Regions:
     wide: list[tuple[float, float]] = []
     for start_s, end_s in spans:
         if wide and start_s - _AROUND_S <= wide[-1][1]:

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from scipy.ndimage import binary_closing, binary_opening, uniform_filter1d
 
 from saycut.audio.ears.hearing import heard
+from saycut.audio.speech import Regions
 from saycut.audio.suppression import FRAME_S, Frames, mean_square
 from saycut.pcm import Blocks
 
 Real = NDArray[np.float64]
 Marks = NDArray[np.bool_]
-Spans = tuple[tuple[float, float], ...]
 
 STEP_FRAMES = 16
 STEP_S = STEP_FRAMES * FRAME_S  # 0.256
@@ -38,14 +38,14 @@ class SoundMap(msgspec.Struct, frozen=True):
     speech_dbfs: tuple[float, ...]
     music_dbfs: tuple[float, ...]
     rest_dbfs: tuple[float, ...]
-    music_s: Spans
-    speech_s: Spans
-    silence_s: Spans
+    music_s: Regions
+    speech_s: Regions
+    silence_s: Regions
 
     @property
     def voice_over_music_db(self) -> float | None:
         """How far the voice lies above the music where both are heard; None where they never meet."""
-        both = _inside(self.music_s, len(self.music_dbfs)) & _inside(self.speech_s, len(self.music_dbfs))
+        both = inside(self.music_s, len(self.music_dbfs)) & inside(self.speech_s, len(self.music_dbfs))
         if not both.any():
             return None
         speech, music = (_power(np.array(levels))[both] for levels in (self.speech_dbfs, self.music_dbfs))
@@ -104,19 +104,20 @@ def _stands_out(one: Real, others: Real, least_dbfs: float, over_db: float) -> M
     return marks
 
 
-def _spans(marks: Marks, duration_s: float) -> Spans:
+def _spans(marks: Marks, duration_s: float) -> Regions:
     edges = np.flatnonzero(np.diff(np.concatenate(([False], marks, [False])).astype(np.int8)))
     return tuple(
         (float(a) * STEP_S, min(float(b) * STEP_S, duration_s)) for a, b in edges.reshape(-1, 2).tolist()
     )
 
 
-def _inside(spans: Spans, steps: int) -> Marks:
+def inside(spans: Regions, steps: int) -> Marks:
+    """Which of so many steps have their middle in one of the spans."""
     at_s = (np.arange(steps) + 0.5) * STEP_S
-    inside = np.zeros(steps, np.bool_)
+    marks = np.zeros(steps, np.bool_)
     for start_s, end_s in spans:
-        inside |= (start_s <= at_s) & (at_s < end_s)
-    return inside
+        marks |= (start_s <= at_s) & (at_s < end_s)
+    return marks
 
 
 def _power(level_db: Real) -> Real:

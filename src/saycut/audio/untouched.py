@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from saycut.audio.speech import Regions
 from saycut.pcm import BLOCK_SAMPLES, Blocks, reblock
 
-Spans = tuple[tuple[float, float], ...]
 _RAMP_S = 0.03  # from one to the other, inside a span
 
 
-def changed_in(spans: Spans, original: Blocks, changed: Blocks, rate_hz: int) -> Blocks:
+def changed_in(spans: Regions, original: Blocks, changed: Blocks, rate_hz: int) -> Blocks:
     """`changed` inside the sorted, disjoint spans (seconds), `original` outside; both are equally long
     streams of (samples, channels). A span that reaches an end of the sound has no ramp there when it lies
     beyond it."""
@@ -26,7 +26,7 @@ def changed_in(spans: Spans, original: Blocks, changed: Blocks, rate_hz: int) ->
         first += len(before)
 
 
-def _shares(spans: Spans, first: int, count: int, rate_hz: int) -> NDArray[np.float32]:
+def _shares(spans: Regions, first: int, count: int, rate_hz: int) -> NDArray[np.float32]:
     """(count, 1): how much of each sample is the changed one, 0..1."""
     at_s = (first + np.arange(count)) / rate_hz
     share = np.zeros(count)

@@ -133,6 +133,21 @@ def test_a_long_render_is_cancelled_with_all_its_spans(tmp_path: Path) -> None:
         assert client.http.get("/readyz").json()["workers"] == 1
 
 
+def test_what_was_encoded_goes_though_nobody_works_when_it_is_cancelled(
+    shared: tuple[Server, Database, str], tmp_path: Path
+) -> None:
+    server, database, url = shared
+    with worker(tmp_path, url, "one") as one:
+        client = rendering(server)
+        until("a span is done", lambda: any(row.is_done for row in span_rows(database)))
+        os.killpg(one.pid, signal.SIGKILL)
+        one.wait()
+    assert Store(tmp_path).renders_with_parts() != set()
+    client.http.post("/api/v1/jobs/render_1/cancel")
+    with worker(tmp_path, url, "two"):
+        until("what was encoded is gone", lambda: Store(tmp_path).renders_with_parts() == set())
+
+
 def test_a_missing_part_is_no_missing_result(shared: tuple[Server, Database, str], tmp_path: Path) -> None:
     """Of a store that lost something, or a backup that never had it."""
     server, database, url = shared

@@ -6,14 +6,14 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from saycut.service.database import Database
-from saycut.service.tables import holds, renders, workers
+from saycut.service.database import Database, sqlite_url
+from saycut.service.tables import holds, renders, turns, workers
 from tests.factory import Clip, Picture, make
 from tests.http.server import Client, Server, serving
 from tests.postgres import Cluster
@@ -123,6 +123,29 @@ def test_a_worker_that_is_killed_comes_back_and_finishes(tmp_path: Path) -> None
         for child in children(server.process.pid):
             os.kill(child, signal.SIGKILL)
         assert client.finished("render_1")["status"] == "completed"
+        assert client.balance() == (95, 0, 95)
+
+
+def test_a_job_whose_end_was_not_written_down(tmp_path: Path) -> None:
+    """Nobody runs it, though its worker lives: as a disk leaves it that was full for a moment."""
+    with serving(tmp_path) as server, closing(Database(sqlite_url(tmp_path))) as database:
+        client = server.client()
+        session = client.session()
+        client.upload(session, make(SHORT))
+        client.say(session, "rotate it")
+        with database.writing() as connection:
+            connection.execute(turns.update().values(status="running"))
+            for undone in (
+                "DELETE FROM operation_outputs WHERE function_name = 'settle'",
+                "UPDATE workflow_status SET status = 'PENDING', output = NULL, completed_at = NULL",
+            ):
+                assert connection.exec_driver_sql(undone).rowcount == 1
+
+        def ended() -> bool:
+            with database.reading() as connection:
+                return connection.execute(sa.select(turns.c.status)).scalars().all() == ["done"]
+
+        until("the turn to be ended", ended)
         assert client.balance() == (95, 0, 95)
 
 

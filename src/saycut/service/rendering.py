@@ -51,7 +51,7 @@ async def run_span(span_id: str) -> None:
         try:
             await _encoded(span_id)
         except Stopped:
-            place().store.drop_parts(spans.render_of(span_id))
+            await _cleared(spans.render_of(span_id))
         except Exception as error:
             await _given_up(span, spans.render_of(span_id), error)
 
@@ -64,9 +64,14 @@ async def run_join(join_id: str) -> None:
         try:
             await _rendered(workflow_id)
         except Stopped:
-            return
+            await _cleared(workflow_id)
         except Exception as error:
             await _given_up(span, workflow_id, error)
+
+
+async def _cleared(workflow_id: str) -> None:
+    """What was encoded for a render that is over goes: whichever of its jobs is the last to see that."""
+    await asyncio.to_thread(place().store.drop_parts, workflow_id)
 
 
 async def _given_up(span: Traced, workflow_id: str, error: Exception) -> None:
@@ -92,8 +97,11 @@ async def _divided(workflow_id: str) -> bool:
 async def _encoded(span_id: str) -> None:
     workflow_id = spans.render_of(span_id)
     row, mine = await asyncio.to_thread(_span, span_id)
-    if row is None or mine is None or mine.is_done:
-        return  # over, or done by another
+    if row is None or _over(row):
+        await _cleared(workflow_id)
+        return
+    if mine is None or mine.is_done:
+        return  # done by another
     with _folder(span_id) as folder:
         request = _request("span", row, folder) | {"span": [mine.first_frame, mine.end_frame]}
         request["out"] = str(folder / "part.mp4")
@@ -110,6 +118,7 @@ async def _encoded(span_id: str) -> None:
 async def _rendered(workflow_id: str) -> None:
     row = await asyncio.to_thread(_render, workflow_id)
     if row is None or row.is_over:
+        await _cleared(workflow_id)
         return
     with _folder(workflow_id) as folder:
         parts = await asyncio.to_thread(_parts, workflow_id, folder)

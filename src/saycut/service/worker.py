@@ -21,12 +21,12 @@ from saycut.service.jobs import APPLICATION, DELIVERIES, RENDERS, SPANS, STEPS_V
 from saycut.service.logs import log
 from saycut.service.mending import mend
 from saycut.service.retention import sweep
+from saycut.service.stranded import Unended, take_over
 from saycut.service.tables import workers
 from saycut.service.workplace import Workplace
 
 _POLL_S = 0.05
 _BEAT_S = 2.0
-_DEAD_AFTER_S = 12.0
 _SWEEP_S = 3600.0
 _MEND_S = 10.0
 _PATIENCE_S = 10  # for jobs that are nearly done; with everything else a stop takes less than 20 s
@@ -57,12 +57,13 @@ def run(workplace: Workplace, worker_id: str, stop: threading.Event) -> None:
         "serializer": DBOSPortableJSON,
         "log_level": "ERROR",
     }
-    DBOS(config=config)
+    engine = DBOS(config=config)
     DBOS.launch()
     _register_queues(workplace.settings.workers)
     chores = (
         _Chore(_BEAT_S, lambda: _beat(workplace, worker_id)),
-        _Chore(_BEAT_S, lambda: _take_over(workplace, worker_id)),
+        _Chore(_BEAT_S, lambda: take_over(workplace, worker_id)),
+        _Chore(_BEAT_S, Unended(engine, worker_id).queue_again),
         _Chore(_SWEEP_S, lambda: sweep(workplace)),
         _Chore(_MEND_S, lambda: mend(workplace)),
     )
@@ -135,23 +136,6 @@ def _beat(workplace: Workplace, worker_id: str) -> None:
         row = workers.update().where(workers.c.id == worker_id).values(beat_at_s=time.time())
         if connection.execute(row).rowcount == 0:
             connection.execute(workers.insert().values(id=worker_id, beat_at_s=time.time()))
-
-
-def _take_over(workplace: Workplace, worker_id: str) -> None:
-    """Whoever has not been heard of for twelve seconds is dead; the first to see it takes the jobs.
-
-    `_recover_pending_workflows` is private in the pinned release: the public ways either need a paid
-    service or would move jobs past our limits (docs/explanation/service.md).
-    """
-    with workplace.database.writing() as connection:
-        dead = connection.execute(
-            workers.delete()
-            .where(workers.c.beat_at_s < time.time() - _DEAD_AFTER_S, workers.c.id != worker_id)
-            .returning(workers.c.id)
-        ).scalars()
-        names = list(dead)
-    if names:
-        DBOS._recover_pending_workflows(names)
 
 
 def _gone(workplace: Workplace, worker_id: str) -> None:

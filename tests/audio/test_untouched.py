@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saycut.audio.speech import Regions
-from saycut.audio.untouched import changed_in
+from saycut.audio.untouched import changed_in, partly
 from saycut.pcm import RATE_HZ, Pcm
 from tests.audio.signals import in_blocks, joined
 
@@ -48,3 +48,11 @@ def test_the_way_from_one_to_the_other_has_no_step() -> None:
 def test_a_span_beyond_both_ends_is_all_of_the_other() -> None:
     _, second, out = through(((-1.0, 9.0),), 2 * RATE_HZ)
     np.testing.assert_array_equal(out, second)
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.25, 1.0])
+def test_a_share_of_what_it_lacks(kept: float) -> None:
+    rng = np.random.default_rng(3)
+    first, second = (rng.normal(0, 0.1, (70_001, 2)).astype(np.float32) for _ in range(2))
+    out = joined(partly(in_blocks(first, 7000), in_blocks(second, 1000), kept))
+    np.testing.assert_allclose(out, kept * first + (1 - kept) * second, atol=1e-6)

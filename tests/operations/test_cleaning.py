@@ -4,11 +4,12 @@ from fractions import Fraction
 
 import pytest
 
-from saycut.errors import Impossible
+from saycut.errors import Impossible, SaycutError
 from saycut.operations.base import NothingToDo, PauseRule
 from saycut.operations.catalogue import build
 from saycut.operations.cutting import Cut, Trim
 from saycut.operations.denoise import Denoise
+from saycut.operations.level import Volume
 from saycut.operations.mute import Mute
 from saycut.operations.remove_music import IsolateMusic, RemoveMusic
 from saycut.operations.trim_silence import TrimSilence
@@ -62,6 +63,42 @@ def test_remove_music_without_the_song_asks_nothing() -> None:
     assert outcome.project.tracks[0].segments[0].cleanups == (timeline.RemoveMusic(by="1"),)
     assert facts.asked == []
     assert IsolateMusic().apply(project(video()), facts, "1").project.audible()
+
+
+def quieter(*steps: Volume | RemoveMusic) -> list[tuple[float | None, str]]:
+    """What is done to music in the recording after the steps: by how much it goes down, what is kept."""
+    result = project(video())
+    for number, step in enumerate(steps, 1):
+        result = step.apply(result, GivenFacts(), str(number)).project
+    done = [each for s in result.tracks[0].segments for each in s.cleanups]
+    return [(each.down_db, each.keep) for each in done if isinstance(each, timeline.RemoveMusic)]
+
+
+def test_music_without_a_track_of_its_own_goes_down_in_the_recording() -> None:
+    assert quieter(Volume(target="music", gain_db=-10)) == [(10, "ambience")]
+    assert quieter(Volume(target="music", direction="down")) == [(3, "ambience")]
+    assert quieter(Volume(target="music", gain_db=-10), Volume(target="music", gain_db=-4)) == [
+        (14, "ambience")
+    ]
+    assert quieter(Volume(target="music", percent=0)) == [(60, "ambience")]
+    assert quieter(Volume(target="music", gain_db=-10, end=5)) == [(10, "ambience")]
+    assert quieter(RemoveMusic(down_db=12)) == [(12, "voice")]
+
+
+def test_music_that_is_out_already_cannot_go_down() -> None:
+    with pytest.raises(NothingToDo, match="out of the recording already"):
+        quieter(RemoveMusic(), Volume(target="music", gain_db=-3))
+
+
+def test_music_in_a_recording_cannot_go_up() -> None:
+    with pytest.raises(Impossible, match="no music track"):
+        quieter(Volume(target="music", gain_db=3))
+
+
+@pytest.mark.parametrize("down_db", [0, -3, 61])
+def test_by_how_much_music_may_go_down(down_db: float) -> None:
+    with pytest.raises(SaycutError):
+        build("remove_music", {"down_db": down_db})
 
 
 def cleanups_after(*steps: RemoveMusic) -> list[tuple[str, str | None, str]]:

@@ -77,6 +77,7 @@ def _plan(f0_hz: Track, runs: list[tuple[int, int]], rng: np.random.Generator) -
         cuts = [first, (first + end) // 2, end] if end - first > 30 else [first, end]
         for start, stop in pairwise(cuts):
             place += int(rng.choice([-2, -1, -1, 0, 1, 1, 2])) + (home - place) // 4
+            place = min(max(place, 0), len(ladder) - 1)  # the pitch of a squeal may lie at an end
             target_hz[start:stop] = 440 * 2 ** ((ladder[place] - 69) / 12)
         stretch[first:end] = np.clip(longer * rng.choice([0.8, 1.0, 1.5]), 1.5, 4.0)
     return _HOP_S * stretch, target_hz

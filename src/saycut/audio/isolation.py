@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from saycut.audio.engines import EMBEDDED, USUAL
+from saycut.audio.restraint import NO_RESTRAINT, Restraint
 from saycut.audio.separation import engine_of
 from saycut.audio.speech import Regions, speech_regions
-from saycut.audio.suppression import FRAME_S, WINDOW_S, Frames, mean_square, synthesised
+from saycut.audio.suppression import FRAME_S, WINDOW_S, Frames, Real, mean_square, synthesised
 from saycut.audio.watched import watched_blocks
 from saycut.errors import Internal
 from saycut.pcm import RATE_HZ, Blocks, PcmReader
@@ -31,11 +32,16 @@ class IsolationReport(msgspec.Struct):
     In dB, positive = quieter, measured on the result: `pause_attenuation_db` in the pauses between the
     speech regions (None when there are none), `music_attenuation_db` of what the engine takes for music
     (None when it does not know music), `overall_attenuation_db` over everything. For `isolate_voice` the
-    first is how far the music went down where it can be heard alone."""
+    first is how far the music went down where it can be heard alone.
+
+    `voice_damage_db` is an estimate, by the engine's own shares: how strong what was taken from the voice is
+    against the voice (-20: a hundredth of its power; None without a voice). How far it is right is in
+    docs/explanation/measurements.md (benchmarks/restraint.py)."""
 
     pause_attenuation_db: float | None = None
     music_attenuation_db: float | None = None
     overall_attenuation_db: float = 0.0
+    voice_damage_db: float | None = None
 
 
 def voice_regions(reader: PcmReader, *, watch: Watch | None = None, engine: str = USUAL) -> Regions:
@@ -50,26 +56,33 @@ def voice_regions(reader: PcmReader, *, watch: Watch | None = None, engine: str 
 
 
 def isolate_voice(
-    reader: PcmReader, speech: Regions, *, watch: Watch | None = None, engine: str = USUAL
+    reader: PcmReader,
+    speech: Regions,
+    *,
+    watch: Watch | None = None,
+    engine: str = USUAL,
+    restrained: Restraint = NO_RESTRAINT,
 ) -> tuple[Blocks, IsolationReport]:
     """The voice of `reader` (48 kHz, any channels): same length, aligned, same stereo image.
 
     `speech` are the spans that `voice_regions` found in the same sound; outside them (and ramps of 0.1 s)
-    the result falls to a floor; with none, all of it does. `watch` is told "isolate". Raises Internal for a
-    broken install or another rate.
+    the result falls to a floor; with none, all of it does. What `restrained` keeps stays. `watch` is told
+    "isolate". Raises Internal for a broken install or another rate.
     """
     report = IsolationReport()
     mix = _separated(watched_blocks(reader, watch, "isolate"), reader.rate_hz, engine)
-    batches = _measured(_gated(mix, speech), speech, report)
+    batches = _harmed(_measured(_gated(mix, speech, restrained), speech, report), report)
     return synthesised(batches, reader.channels, reader.samples), report
 
 
-def leave_out_music(reader: PcmReader, *, watch: Watch | None = None) -> tuple[Blocks, IsolationReport]:
+def leave_out_music(
+    reader: PcmReader, *, watch: Watch | None = None, restrained: Restraint = NO_RESTRAINT
+) -> tuple[Blocks, IsolationReport]:
     """Everything but the music: voice and ambience, by our own network, which alone knows music. Else as
     `isolate_voice`."""
     report = IsolationReport()
     mix = _separated(watched_blocks(reader, watch, "isolate"), reader.rate_hz, EMBEDDED)
-    batches = _measured(_without_music(mix), None, report)
+    batches = _harmed(_measured(_without_music(mix, restrained), None, report), report)
     return synthesised(batches, reader.channels, reader.samples), report
 
 
@@ -79,7 +92,7 @@ def isolate_music(
     """What `isolate_voice` takes away: voice + music is the mix again. Else as `isolate_voice`."""
     report = IsolationReport()
     mix = _separated(watched_blocks(reader, watch, "isolate"), reader.rate_hz, engine)
-    batches = _measured(_complement(_gated(mix, speech)), speech, report)
+    batches = _measured(_complement(_gated(mix, speech, NO_RESTRAINT)), speech, report)
     return synthesised(batches, reader.channels, reader.samples), report
 
 
@@ -89,19 +102,26 @@ def _separated(blocks: Blocks, rate_hz: int, engine: str) -> Iterator[Frames]:
     return engine_of(engine)(blocks)
 
 
-def _gated(batches: Iterator[Frames], speech: Regions) -> Iterator[Frames]:
+def _gated(batches: Iterator[Frames], speech: Regions, restrained: Restraint) -> Iterator[Frames]:
     for batch in batches:
         distance_s = _distance_s(_centres_s(batch), speech)
         fall = np.clip((distance_s - _OPEN_S) / _RAMP_S, 0, 1)
-        batch.gain = batch.gain * np.power(10, fall * _PAUSE_DB / 20).astype(np.float32)[:, None]
+        held = np.power(10, fall * _PAUSE_DB / 20).astype(np.float32)[:, None]
+        batch.gain = _kept(batch.gain, restrained.of_words(batch)) * held
+        batch.gain = _kept(batch.gain, np.float32(restrained.everywhere))
         yield batch
 
 
-def _without_music(batches: Iterator[Frames]) -> Iterator[Frames]:
+def _without_music(batches: Iterator[Frames], restrained: Restraint) -> Iterator[Frames]:
     for batch in batches:
         if batch.music is not None:
-            batch.gain = 1 - batch.music
+            least = np.maximum(restrained.of_words(batch), np.float32(restrained.everywhere))
+            batch.gain = _kept(1 - batch.music, least)
         yield batch
+
+
+def _kept(gain: Real, least: Real | np.float32) -> Real:
+    return least + (1 - least) * gain
 
 
 def _complement(batches: Iterator[Frames]) -> Iterator[Frames]:
@@ -124,6 +144,17 @@ def _measured(batches: Iterator[Frames], speech: Regions | None, report: Isolati
             far = _distance_s(_centres_s(batch), speech) > _OPEN_S + _RAMP_S + WINDOW_S / 2
             pauses += levels[:, far].sum(axis=1)
             report.pause_attenuation_db = _attenuation_db(pauses)
+        yield batch
+
+
+def _harmed(batches: Iterator[Frames], report: IsolationReport) -> Iterator[Frames]:
+    """What goes of the voice, in the mean: of a bin that is half voice half of what is taken is voice."""
+    voice = np.zeros(2)  # mean squares summed: of the voice, and of what is taken from it
+    for batch in batches:
+        power = batch.power * batch.engine_gain
+        voice += (mean_square(power).sum(), mean_square(power * np.square(1 - batch.gain)).sum())
+        whole, taken = voice.tolist()
+        report.voice_damage_db = float(10 * np.log10(max(taken / whole, 1e-9))) if whole > 0 else None
         yield batch
 
 

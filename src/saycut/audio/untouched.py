@@ -1,4 +1,4 @@
-"""A sound that was changed in places only: everywhere else it is what it was, bit for bit."""
+"""A sound that was changed in places only, or in part: what was not changed is what it was, bit for bit."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,16 @@ def changed_in(spans: Regions, original: Blocks, changed: Blocks, rate_hz: int) 
         else:
             yield np.where(share == 0, before, before + (after - before) * share)
         first += len(before)
+
+
+def partly(original: Blocks, changed: Blocks, kept: float) -> Blocks:
+    """`changed` with the share `kept` (0..1) of what it lacks of the equally long `original`."""
+    if not kept:
+        yield from changed
+        return
+    share = np.float32(kept)
+    for before, after in zip(reblock(original, BLOCK_SAMPLES), reblock(changed, BLOCK_SAMPLES), strict=True):
+        yield after + share * (before - after)
 
 
 def _shares(spans: Regions, first: int, count: int, rate_hz: int) -> NDArray[np.float32]:

@@ -6,8 +6,9 @@ from typing import ClassVar, Literal
 from saycut.errors import Impossible
 from saycut.operations.aim import aimed, target_words
 from saycut.operations.base import Facts, NothingToDo, Operation, Outcome
-from saycut.operations.clips import ClipName, clip_words
+from saycut.operations.clips import ClipName, clip_words, range_in
 from saycut.operations.denoise import Denoise
+from saycut.operations.remove_music import turned_down
 from saycut.operations.when import When, span_text
 from saycut.timeline.project import LoudnessTarget, Project, Segment
 from saycut.timeline.ripple import mapped_within, with_before
@@ -41,7 +42,8 @@ NO_SOUND = Words("There is no sound to set the level of.", "没有声音，无�
 
 class Volume(Operation, frozen=True, kw_only=True):
     """The level of `target` changed by `gain_db`, to `percent`, or a step `direction`; with `clip` of that
-    clip alone, its times counted inside it."""
+    clip alone, its times counted inside it. Music that has no track of its own lies in the recording: it is
+    told apart there, and can only go down."""
 
     name: ClassVar[str] = "volume"
     target: str = "all"
@@ -55,8 +57,11 @@ class Volume(Operation, frozen=True, kw_only=True):
     def apply(self, project: Project, facts: Facts, step: str) -> Outcome:
         if not project.audible():
             raise NothingToDo(NO_SOUND)
-        aim = aimed(project, self.target, self.clip, self.start, self.end)
         change_db = self.change_db()
+        if self.target == "music" and change_db < 0 and not any(t.role == "music" for t in project.tracks):
+            first, last = range_in(project, self.clip, self.start, self.end)
+            return turned_down(project, -change_db, first, last, step)
+        aim = aimed(project, self.target, self.clip, self.start, self.end)
 
         def louder(segment: Segment) -> Segment:
             return but(segment, gain_db=segment.gain_db + change_db)

@@ -5,6 +5,7 @@ behind operations and previews all draw on the same bank, so nothing is computed
 48 kHz stereo float32 in private files, read at random in constant memory.
 """
 
+import math
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -205,22 +206,33 @@ class SoundBank:
         from saycut.audio.music_removal import without_music
 
         blocks, report = without_music(
-            reader, ambience=effect.keep == "ambience", watch=self._watch, engine=self._separator
+            reader,
+            ambience=effect.keep == "ambience",
+            down_db=effect.down_db,
+            watch=self._watch,
+            engine=self._separator,
         )
         yield from blocks
         self._report(effect.by, _removal_facts(report))
 
     def _without_track(self, asset: Asset, track: Asset, effect: RemoveMusic) -> Blocks:
         report = self.cancelled(asset, track)
-        yield from blocks_of(self._kept[("cancelled", asset.id, track.id)])
-        self._report(effect.by, _cancel_facts(report))
+        rest = blocks_of(self._kept[("cancelled", asset.id, track.id)])
+        yield from self._less_of_it(self.raw(asset), rest, effect)
+        self._report(effect.by, _cancel_facts(report, effect))
 
     def _without_song(self, reader: PcmReader, song: PcmReader, effect: RemoveMusic) -> Blocks:
         from saycut.audio.cancellation import Cancellation
 
         cancellation = Cancellation(reader, song, self._watch)
-        yield from cancellation.blocks()
-        self._report(effect.by, _cancel_facts(cancellation.report()))
+        yield from self._less_of_it(reader, cancellation.blocks(), effect)
+        self._report(effect.by, _cancel_facts(cancellation.report(), effect))
+
+    def _less_of_it(self, reader: PcmReader, rest: Blocks, effect: RemoveMusic) -> Blocks:
+        from saycut.audio.restraint import least_gain
+        from saycut.audio.untouched import partly
+
+        return partly(blocks_of(reader), rest, least_gain(effect.down_db))
 
     def _stored(self, blocks: Blocks) -> PcmFile:
         return write_pcm(blocks, self._folder, channels=2)
@@ -248,17 +260,24 @@ def _removal_facts(report: "RemovalReport") -> Report:
         "everything": isolation.overall_attenuation_db,
     }
     where, measured = next((name, value) for name, value in by_place.items() if value is not None)
+    damage_db = isolation.voice_damage_db
     return {
         "music_attenuation_db": round(measured, 1),
         "measured_in": where,
+        "voice_damage_db": None if damage_db is None else round(damage_db, 1),
+        "backed_off": report.backed_off,
         "engine": report.engine,
         "music_s": round(sum(end_s - start_s for start_s, end_s in report.music_s), 1),
     }
 
 
-def _cancel_facts(report: "CancelReport") -> Report:
+def _cancel_facts(report: "CancelReport", effect: RemoveMusic) -> Report:
+    from saycut.audio.restraint import least_gain
+
+    kept = least_gain(effect.down_db)
+    left = kept + (1 - kept) * least_gain(report.music_attenuation_db)
     return {
-        "music_attenuation_db": round(report.music_attenuation_db, 1),
+        "music_attenuation_db": round(-20 * math.log10(left), 1),
         "measured_in": "pauses",
         "engine": "cancel",
         "song_s": round(report.song_s, 2),

@@ -135,7 +135,16 @@ def _quieter(step: dict[str, Any]) -> Words:
 
 def _music_down(step: dict[str, Any]) -> Words:
     down_db, where = step["music_attenuation_db"], step["measured_in"]
-    return Words(f"music {down_db:.0f} dB down (measured in {where})", f"音乐降低 {down_db:.0f} dB")
+    en, zh = f"music {down_db:.0f} dB down (measured in {where})", f"音乐降低 {down_db:.0f} dB"
+    damage_db = step.get("voice_damage_db")
+    if damage_db is None:
+        return Words(en, zh)
+    share = f"{100 * 10 ** (damage_db / 10):.1g}"
+    held = Words(", held back for the voice", "，为保护人声有所保留") if step["backed_off"] else Words("", "")
+    return Words(
+        f"{en}; about {share} % of the voice went with it{held.en}",
+        f"{zh}；人声约损失 {share}%{held.zh}",
+    )
 
 
 def _no_music(_step: dict[str, Any]) -> Words:

@@ -65,11 +65,13 @@ class Denoise(msgspec.Struct, frozen=True, kw_only=True, tag="denoise"):
 
 class RemoveMusic(msgspec.Struct, frozen=True, kw_only=True, tag="remove_music"):
     """Music taken out: by subtracting the known track, else by keeping the voice alone, or the voice and
-    the ambience (every sound that is no music). With a known track `keep` says nothing: all else stays."""
+    the ambience (every sound that is no music). With a known track `keep` says nothing: all else stays.
+    With `down_db` what would go stays, so much quieter."""
 
     by: str
     track: str | None = None  # asset id of the known song
     keep: Keep = "voice"
+    down_db: float | None = None
 
 
 class IsolateMusic(msgspec.Struct, frozen=True, kw_only=True, tag="isolate_music"):

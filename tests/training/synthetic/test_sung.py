@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy.signal import welch
+from training.synthetic import autotune
 from training.synthetic.autotune import autotuned, pitch_of
 from training.synthetic.sound import Sound
 from training.synthetic.sung import REGISTERS, Voice, random_voice, sing, sung
@@ -142,3 +143,13 @@ def test_what_has_no_voice_is_not_made_longer() -> None:
     assert len(autotuned(hiss, RATE_HZ, np.random.default_rng(6))) == RATE_HZ
     silence = np.zeros(RATE_HZ, np.float32)
     np.testing.assert_array_equal(autotuned(silence, RATE_HZ, np.random.default_rng(6)), silence)
+
+
+@pytest.mark.parametrize("hz", [20.0, 5000.0])
+def test_a_pitch_past_the_notes_stays_at_their_end(hz: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is found in a squeal: the melody may not leave the ladder of its notes."""
+    speech = spoken()
+    found = pitch_of(speech, RATE_HZ)
+    monkeypatch.setattr(autotune, "pitch_of", lambda *_: np.where(found > 0, hz, 0.0))
+    for seed in range(8):
+        assert np.isfinite(autotuned(speech, RATE_HZ, np.random.default_rng(seed))).all()

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 from scipy.signal import welch
-from training.synthetic import autotune
 from training.synthetic.autotune import autotuned, pitch_of
 from training.synthetic.sound import Sound
 from training.synthetic.sung import REGISTERS, Voice, random_voice, sing, sung
 from training.synthetic.tunes import SungNote, harmony, ladder_of, tune
+
+from training.synthetic import autotune
 
 RATE_HZ = 16_000
 PLAIN = Voice(vibrato_cents=0.0, jitter_cents=2.0)

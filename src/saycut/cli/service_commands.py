@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from saycut.cli import talk
 from saycut.watch import Watch
+from saycut.words import Words
 
 if TYPE_CHECKING:
     from saycut.service.configuration import Configuration
     from saycut.service.workplace import Workplace
 
+_OPEN = Words("Your page, with your own token", "您的页面（已含您自己的令牌）")
 _FLAGS = ("data_dir", "database_url", "store_url", "host", "port", "public_url", "music_folder", "workers")
 
 
@@ -45,6 +47,7 @@ def serve(options: argparse.Namespace, _: Watch) -> int:
     from saycut.http.serve import serve as run
     from saycut.mcp.over_http import Door
     from saycut.service.configuration import is_loopback
+    from saycut.service.operator import TOKEN_FILE
 
     settings = _configuration(options).settings
     if not is_loopback(settings.host) and not options.allow_network:
@@ -52,7 +55,15 @@ def serve(options: argparse.Namespace, _: Watch) -> int:
             reason=f"{settings.host} can be reached from other machines; add --allow-network to mean it.",
             reason_zh=f"{settings.host} 可被其他机器访问；如确实需要，请加上 --allow-network。",
         )
-    run(settings, announce=talk.result, doors=[Door])
+
+    def announce(address: str) -> None:
+        talk.result(address)
+        if sys.stderr.isatty():  # for the person at this machine; never into a log
+            token = (settings.data_dir / TOKEN_FILE).read_text("ascii").strip()
+            said = _OPEN.said(talk.language_of(options))
+            sys.stderr.write(f"{said}: {address}/#token={token}\n")
+
+    run(settings, announce=announce, doors=[Door])
     return 0
 
 

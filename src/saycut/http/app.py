@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from saycut import __version__
 from saycut.errors import SaycutError
-from saycut.http import watching
+from saycut.http import page, watching
 from saycut.http.envelope import answered, on_error, on_no_room, refused_before, said
 from saycut.http.problems import Problem
 from saycut.http.routes import accounts, agent, conversation, editing, exporting, pages, v1
@@ -111,8 +111,10 @@ def application(workplace: Workplace, doors: Sequence[Door] = ()) -> FastAPI:
     for routes in (accounts, editing, conversation, exporting, pages, agent, v1):
         app.include_router(routes.router)
     app.include_router(watching.router)
+    app.include_router(page.router)
     app.router.routes += [Route(door.path, door, include_in_schema=False) for door in doors]
     app.state.metrics = watching.Metrics(workplace)
+    app.state.page = page.Page()
     app.add_exception_handler(SaycutError, on_error)
     app.add_exception_handler(Exception, on_error)
     app.add_exception_handler(RequestValidationError, _not_understood)

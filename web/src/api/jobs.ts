@@ -1,0 +1,37 @@
+// Files asked for: renders as jobs.
+
+import { json } from "./asking";
+import { randomId } from "./token";
+import type { Job, Receipt, Rendered } from "./types";
+
+const ATTRIBUTION = {
+  "X-Skill-Source": "saycut-page",
+  "X-Skill-Version": "1",
+  "X-Skill-Platform": "browser",
+};
+const at = (id: string): string => `/api/v1/jobs/${encodeURIComponent(id)}`;
+
+/** A render of the session as it stands; its id. */
+export async function submitted(session: string, format: string, quality: string): Promise<string> {
+  const id = `render_${randomId()}`;
+  await json("/api/render/proxy/lambda", {
+    method: "POST",
+    body: { id, sessionId: session, draft: {}, output: { format, quality } },
+    headers: ATTRIBUTION,
+  });
+  return id;
+}
+
+export const one = (id: string): Promise<Job> => json(at(id));
+
+export const all = async (): Promise<Job[]> => (await json<{ jobs: Job[] }>("/api/v1/jobs?limit=30")).jobs;
+
+export const cancelled = (id: string): Promise<Job> => json(`${at(id)}/cancel`, { method: "POST" });
+
+export const receipt = (id: string): Promise<Receipt> => json(`${at(id)}/receipt`);
+
+/** Where the file is, for an hour, for whoever has the address. */
+export async function address(id: string): Promise<string | null> {
+  const said = await json<Rendered>(`/api/render/proxy/lambda/${encodeURIComponent(id)}`);
+  return said.output?.url ?? null;
+}

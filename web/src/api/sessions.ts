@@ -1,0 +1,77 @@
+// Sessions: made, looked at, edited, taken back.
+
+import { enveloped, json, response } from "./asking";
+import type {
+  AgentSession,
+  Latest,
+  Operation,
+  Peaks,
+  Plan,
+  SessionHistory,
+  SourceFile,
+  Turn,
+} from "./types";
+
+const APP = "nemo_agent";
+const at = (session: string): string => `/api/v1/sessions/${encodeURIComponent(session)}`;
+
+export async function made(name: string, language: string): Promise<string> {
+  const body = { task_name: name, language };
+  const said = await enveloped<{ session_id: string }>(`/api/tasks/me/with-session/${APP}`, {
+    method: "POST",
+    body,
+  });
+  return said.session_id;
+}
+
+export const latest = (session: string): Promise<Latest> =>
+  enveloped(`/api/state/${APP}/me/${encodeURIComponent(session)}/latest`);
+
+export const history = (session: string): Promise<SessionHistory> => json(`${at(session)}/history`);
+
+/** Everything that was said, by both. */
+export const conversation = (session: string): Promise<AgentSession> =>
+  json(`/apps/${APP}/users/me/sessions/${encodeURIComponent(session)}`);
+
+export const plan = (session: string, text: string, signal?: AbortSignal): Promise<Plan> =>
+  json(`${at(session)}/plan`, { method: "POST", body: { text }, ...(signal ? { signal } : {}) });
+
+export const edit = (session: string, operations: Operation[], version: number): Promise<Turn> =>
+  json(`${at(session)}/edits`, { method: "POST", body: { operations, version } });
+
+export const undo = (session: string, steps = 1): Promise<SessionHistory> =>
+  json(`${at(session)}/undo`, { method: "POST", body: { steps } });
+
+export const redo = (session: string, steps = 1): Promise<SessionHistory> =>
+  json(`${at(session)}/redo`, { method: "POST", body: { steps } });
+
+export const named = (session: string, name: string): Promise<SessionHistory> =>
+  json(`${at(session)}/versions`, { method: "POST", body: { name } });
+
+export const turn = (id: string): Promise<Turn> => json(`/api/v1/turns/${encodeURIComponent(id)}`);
+
+export const cancelTurn = (id: string): Promise<Turn> =>
+  json(`/api/v1/turns/${encodeURIComponent(id)}/cancel`, { method: "POST" });
+
+export async function fromLinks(session: string, urls: string[]): Promise<SourceFile[]> {
+  const body = { urls, source_type: "url" };
+  const path = `/api/upload-video/${APP}/me/${encodeURIComponent(session)}`;
+  return (await enveloped<{ files: SourceFile[] }>(path, { method: "POST", body })).files;
+}
+
+export const peaks = (session: string, file: string): Promise<Peaks> =>
+  json(`${at(session)}/assets/${encodeURIComponent(file)}/peaks?count=1024`);
+
+export interface Look {
+  what: "picture" | "sound";
+  at_s: number;
+  seconds?: number;
+  side?: 160 | 320 | 640;
+  place?: number;
+}
+
+/** A JPEG, or an MP3 of up to ten seconds, of a state of the session. */
+export async function preview(session: string, look: Look, signal?: AbortSignal): Promise<Blob> {
+  const asked = { method: "POST" as const, body: look, ...(signal ? { signal } : {}) };
+  return (await response(`${at(session)}/preview`, asked)).blob();
+}

@@ -1,0 +1,151 @@
+// What goes over the wire (docs/reference/http.md). Written once, here.
+
+export interface InWords {
+  en: string;
+  zh: string;
+}
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Args = { [key: string]: Json };
+
+export interface Operation {
+  op: string;
+  args: Args;
+}
+
+export interface PlannedOperation extends Operation {
+  described: InWords;
+}
+
+/** What words would do; nothing was done. */
+export interface Plan {
+  session_id: string;
+  version: number;
+  kind: string;
+  language: string;
+  operations: PlannedOperation[];
+  question: InWords | null;
+  choices: InWords[];
+  refused: InWords[];
+  credits: number;
+}
+
+export interface Turn {
+  id: string;
+  session_id: string;
+  text: string;
+  status: "queued" | "running" | "done" | "failed" | "cancelled";
+}
+
+export interface Part {
+  text?: string;
+  functionCall?: { id: string; name: string; args: Args };
+  functionResponse?: { id: string; name: string; response: Args };
+}
+
+/** One event of a turn. */
+export interface TurnEvent {
+  id: string;
+  invocationId: string;
+  author: string;
+  content?: { role: string; parts: Part[] };
+  partial?: boolean;
+  turnComplete?: boolean;
+  errorCode?: string;
+  errorMessage?: string;
+  customMetadata?: {
+    progress?: { stage: string; fraction: number };
+    choices?: string[];
+    register_url?: string;
+  };
+}
+
+export interface AgentSession {
+  id: string;
+  events: TurnEvent[];
+}
+
+export interface SourceFile {
+  file_id: string;
+  name: string;
+  kind: "video" | "audio" | "image";
+  duration_ms: number;
+  size: number;
+  width?: number;
+  height?: number;
+  channels?: number;
+}
+
+export interface Segment {
+  d: number;
+  m: { asset_id?: string; name?: string; at_ms: number; start_ms?: number; text?: string; saycut?: Args };
+}
+
+export interface Track {
+  tt: number;
+  sg: Segment[];
+  m: { saycut?: Args };
+}
+
+export interface Draft {
+  t?: Track[];
+  d?: number;
+}
+
+/** A session as it stands. */
+export interface Latest {
+  user_id: string;
+  version: number;
+  state: { draft: Draft; summary: string; video_infos: SourceFile[] };
+}
+
+export interface HistoryState {
+  place: number;
+  said: string;
+  name: string | null;
+  summary: string;
+}
+
+export interface SessionHistory {
+  version: number;
+  place: number;
+  states: HistoryState[];
+}
+
+export interface Peaks {
+  file_id: string;
+  duration_ms: number;
+  peaks: number[];
+}
+
+export interface Job {
+  id: string;
+  session_id: string;
+  status: "pending" | "processing" | "completed" | "failed" | "cancelled";
+  progress: number;
+  eta_s: number | null;
+  name: string | null;
+  duration_ms: number | null;
+  download: string | null;
+  error: { code: string; message: string } | null;
+  created_at: string;
+}
+
+export interface Rendered {
+  status: string;
+  output?: { url: string; size: number; duration_ms: number };
+}
+
+/** What was measured on a finished file. */
+export interface Receipt {
+  receipt: Args;
+  notes: [string, string][];
+  credits: Args[];
+}
+
+export interface Credits {
+  available: number;
+  frozen: number;
+  total: number;
+  metered: boolean;
+}

@@ -1,0 +1,72 @@
+// A plan: one line an operation, to be ticked or not, then applied or not.
+
+import { busy, again, apply, dismiss } from "./conversation";
+import type { Card } from "./entries";
+import { telling } from "../shell/notices";
+import { said, t } from "../words";
+
+export function PlanCard({ card }: { card: Card }) {
+  const { plan } = card;
+  const open = card.outcome.value === "open";
+  return (
+    <section class="card" aria-label={t("plan.title")} data-outcome={card.outcome.value}>
+      <h3>{t("plan.title")}</h3>
+      <ul class="plan">
+        {plan.operations.map((operation, place) => (
+          <li key={place}>
+            <label>
+              <input
+                type="checkbox"
+                checked={card.chosen.value[place] ?? false}
+                disabled={!open}
+                onChange={() => toggle(card, place)}
+              />
+              <span>{said(operation.described)}</span>
+            </label>
+          </li>
+        ))}
+      </ul>
+      {plan.refused.length > 0 && (
+        <div class="refused">
+          <h4>{t("plan.refused")}</h4>
+          {plan.refused.map((words) => (
+            <p key={words.en}>{said(words)}</p>
+          ))}
+        </div>
+      )}
+      {open ? <Decision card={card} /> : <Decided card={card} />}
+    </section>
+  );
+}
+
+function Decision({ card }: { card: Card }) {
+  const none = card.operations.length === 0;
+  return (
+    <div class="decision">
+      <button class="primary" disabled={none || busy.value} onClick={telling(() => apply(card))}>
+        {t("plan.apply")}
+      </button>
+      <button onClick={() => dismiss(card)}>{t("plan.cancel")}</button>
+      <span class="quiet">
+        {none ? t("plan.none") : card.plan.credits > 0 ? t("plan.credits", { count: card.plan.credits }) : ""}
+      </span>
+    </div>
+  );
+}
+
+function Decided({ card }: { card: Card }) {
+  const outcome = card.outcome.value;
+  if (outcome === "stale") {
+    return (
+      <div class="decision">
+        <p>{t("plan.stale")}</p>
+        <button onClick={telling(() => again(card))}>{t("plan.again")}</button>
+      </div>
+    );
+  }
+  return <p class="quiet">{t(outcome === "applied" ? "plan.applied" : "plan.dismissed")}</p>;
+}
+
+function toggle(card: Card, place: number): void {
+  card.chosen.value = card.chosen.value.map((chosen, at) => (at === place ? !chosen : chosen));
+}

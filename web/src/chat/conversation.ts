@@ -1,0 +1,121 @@
+// The conversation: a sentence becomes a plan, a plan that is agreed to becomes a turn.
+
+import { computed, signal } from "@preact/signals";
+import { Refused } from "../api/asking";
+import * as sessions from "../api/sessions";
+import { type Begun, events } from "../api/stream";
+import type { Operation, TurnEvent } from "../api/types";
+import { bringLinks, linksOf } from "../project/bringing";
+import * as session from "../project/session";
+import { tell } from "../shell/notices";
+import { Card, type Entry, Said, Work } from "./entries";
+
+export const entries = signal<Entry[]>([]);
+export const thinking = signal(false);
+
+/** Whether a turn is under way: until it is over nothing else is begun. */
+export const busy = computed(
+  () => thinking.value || entries.value.some((each) => each.kind === "work" && !each.over.value),
+);
+
+/** What the person said: a plan to agree to, links to fetch, or a question that is answered at once. */
+export async function say(text: string): Promise<void> {
+  const links = linksOf(text);
+  if (links.length > 0) return bringLinks(links);
+  add(new Said(text));
+  const here = await session.opened(text.slice(0, 60));
+  thinking.value = true;
+  try {
+    const plan = await sessions.plan(here, text);
+    const moves = plan.operations.every((each) => each.op === "undo" || each.op === "redo");
+    if (plan.kind === "edit" && plan.operations.length > 0 && plan.question === null && !moves) {
+      add(new Card(text, plan));
+      return;
+    }
+  } finally {
+    thinking.value = false;
+  }
+  // Nothing that changes anything for good: answered, asked back, or moved in the history.
+  await follow(new Work(), { text });
+}
+
+/** Carry out what is ticked on the card, exactly. */
+export async function apply(card: Card): Promise<void> {
+  const chosen = card.operations;
+  const operations: Operation[] = chosen.map(({ op, args }) => ({ op, args }));
+  try {
+    const turn = await sessions.edit(card.plan.session_id, operations, card.plan.version);
+    card.outcome.value = "applied";
+    await follow(new Work(chosen), { turn: turn.id });
+  } catch (error) {
+    if (!(error instanceof Refused) || error.status !== 409) throw error;
+    card.outcome.value = "stale";
+  }
+}
+
+export function dismiss(card: Card): void {
+  card.outcome.value = "dismissed";
+}
+
+/** The same words again, for the project as it is now. */
+export async function again(card: Card): Promise<void> {
+  card.outcome.value = "dismissed";
+  await say(card.text);
+}
+
+export async function stop(work: Work): Promise<void> {
+  if (work.turn.value !== null) await sessions.cancelTurn(work.turn.value);
+}
+
+/** What was said before, when the page is opened again; a turn that still runs is listened to. */
+export async function restored(): Promise<void> {
+  const here = session.id.value;
+  if (here === null) return;
+  const told = (await sessions.conversation(here)).events;
+  const turns = new Map<string, TurnEvent[]>();
+  for (const event of told) {
+    turns.set(event.invocationId, [...(turns.get(event.invocationId) ?? []), event]);
+  }
+  const made: Entry[] = [];
+  const open: [Work, string][] = [];
+  for (const [turn, heard] of turns) {
+    const work = new Work();
+    for (const event of heard) {
+      if (event.author === "user") made.push(new Said(event.content?.parts[0]?.text ?? ""));
+      else work.hear(event);
+    }
+    work.choices.value = [];
+    made.push(work);
+    if (!work.over.value) open.push([work, turn]);
+  }
+  entries.value = made;
+  for (const [work, turn] of open) {
+    work.steps.value = []; // told again from the beginning
+    listen(work, { turn }).catch(tell);
+  }
+}
+
+export function cleared(): void {
+  entries.value = [];
+}
+
+async function follow(work: Work, begun: Begun): Promise<void> {
+  if ("turn" in begun) work.turn.value = begun.turn;
+  add(work);
+  await listen(work, begun);
+}
+
+async function listen(work: Work, begun: Begun): Promise<void> {
+  const here = session.id.value;
+  if (here === null) return;
+  try {
+    for await (const event of events(here, begun)) work.hear(event);
+  } finally {
+    work.end();
+    await session.refreshed();
+  }
+}
+
+function add(entry: Entry): void {
+  entries.value = [...entries.value, entry];
+}

@@ -1,0 +1,49 @@
+// Files that were asked for: the newest first, followed until they are over, also after the page was closed.
+
+import { signal } from "@preact/signals";
+import * as jobs from "../api/jobs";
+import type { Job } from "../api/types";
+import { tell } from "../shell/notices";
+
+const EVERY_MS = 700;
+
+export const renders = signal<Job[]>([]);
+const followed = new Set<string>();
+
+export const isOpen = (job: Job): boolean => job.status === "pending" || job.status === "processing";
+
+/** Everything that this person asked for; what is under way is followed on. */
+export async function known(): Promise<void> {
+  renders.value = await jobs.all();
+  for (const job of renders.value) if (isOpen(job)) follow(job.id).catch(tell);
+}
+
+export async function begun(session: string, format: string, quality: string): Promise<void> {
+  const id = await jobs.submitted(session, format, quality);
+  await see(id);
+  follow(id).catch(tell);
+}
+
+export async function stopped(job: Job): Promise<void> {
+  await jobs.cancelled(job.id);
+  await see(job.id);
+}
+
+async function follow(id: string): Promise<void> {
+  if (followed.has(id)) return;
+  followed.add(id);
+  try {
+    while (isOpen(await see(id))) await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+  } finally {
+    followed.delete(id);
+  }
+}
+
+async function see(id: string): Promise<Job> {
+  const now = await jobs.one(id);
+  const others = renders.value.filter((job) => job.id !== id);
+  const place = renders.value.findIndex((job) => job.id === id);
+  renders.value =
+    place < 0 ? [now, ...others] : [...others.slice(0, place), now, ...others.slice(place)];
+  return now;
+}

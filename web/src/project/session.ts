@@ -1,0 +1,62 @@
+// The session that is open: what the service says of it, asked again after every change.
+
+import { computed, signal } from "@preact/signals";
+import * as sessions from "../api/sessions";
+import { Refused } from "../api/asking";
+import type { Latest, SessionHistory, SourceFile } from "../api/types";
+import { language } from "../words";
+
+const KEPT = "saycut.session";
+
+export const id = signal<string | null>(null);
+export const latest = signal<Latest | null>(null);
+export const history = signal<SessionHistory | null>(null);
+
+export const files = computed<SourceFile[]>(() => latest.value?.state.video_infos ?? []);
+export const hasTimeline = computed(() => (latest.value?.state.draft.t ?? []).some((t) => t.sg.length > 0));
+/** Seconds of the timeline. */
+export const lengthS = computed(() => (latest.value?.state.draft.d ?? 0) / 1000);
+
+/** Go on with the session that this browser had; whether there was one. */
+export async function resumed(): Promise<boolean> {
+  const kept = localStorage.getItem(KEPT);
+  if (kept === null) return false;
+  try {
+    await look(kept);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    localStorage.removeItem(KEPT); // somebody else's by now, or gone
+    return false;
+  }
+  id.value = kept;
+  return true;
+}
+
+/** The open session; a new one, called `name`, when there is none. */
+export async function opened(name: string): Promise<string> {
+  if (id.value !== null) return id.value;
+  const made = await sessions.made(name, language.value);
+  localStorage.setItem(KEPT, made);
+  id.value = made;
+  await look(made);
+  return made;
+}
+
+/** Begin anew; what was there stays with the service. */
+export function left(): void {
+  localStorage.removeItem(KEPT);
+  id.value = null;
+  latest.value = null;
+  history.value = null;
+}
+
+/** Ask the service how the session stands. */
+export async function refreshed(): Promise<void> {
+  if (id.value !== null) await look(id.value);
+}
+
+async function look(session: string): Promise<void> {
+  const [now, before] = await Promise.all([sessions.latest(session), sessions.history(session)]);
+  latest.value = now;
+  history.value = before;
+}

@@ -1,0 +1,68 @@
+// One screen: say, see and hear, export.
+
+import { Chat } from "../chat/chat";
+import { busy, cleared } from "../chat/conversation";
+import { Export } from "../exporting/export";
+import { Jobs } from "../exporting/jobs";
+import { Files } from "../project/files";
+import { left } from "../project/session";
+import { Timeline } from "../project/timeline";
+import { language, speak, t } from "../words";
+import { notice } from "./notices";
+import { theme, wear } from "./theme";
+
+export function Page() {
+  return (
+    <>
+      <a class="skip" href="#sentence">
+        {t("page.skip")}
+      </a>
+      <Header />
+      <Notice />
+      <main>
+        <Chat />
+        <div class="result">
+          <Files />
+          <Timeline />
+          <Jobs />
+        </div>
+      </main>
+    </>
+  );
+}
+
+function Header() {
+  const other = language.value === "en" ? "zh" : "en";
+  const shade = theme.value === "dark" ? "light" : "dark";
+  return (
+    <header>
+      <h1>{t("page.title")}</h1>
+      <div class="tools">
+        <button lang={other} onClick={() => speak(other)}>
+          {t("page.language")}
+        </button>
+        <button onClick={() => wear(shade)}>{t(`page.theme.${shade}`)}</button>
+        <button
+          disabled={busy.value}
+          onClick={() => {
+            left();
+            cleared();
+          }}
+        >
+          {t("page.new")}
+        </button>
+        <Export />
+      </div>
+    </header>
+  );
+}
+
+function Notice() {
+  if (notice.value === null) return <div role="alert" class="notice" hidden />;
+  return (
+    <div role="alert" class="notice">
+      <p>{notice.value}</p>
+      <button onClick={() => (notice.value = null)}>{t("page.dismiss")}</button>
+    </div>
+  );
+}

@@ -15,7 +15,8 @@ import pytest
 from tests.http.server import Client, Server, texts
 from tests.waiting import until
 
-GONE_WITHIN_S = 2.0
+# What is promised, where nothing else keeps the machine busy; and what shows a fault on any.
+GONE_WITHIN_S = pytest.param(2.0, marks=pytest.mark.soak), 20.0
 SLOW = "remove the background noise and trim the silences"
 
 
@@ -100,7 +101,8 @@ def saying(client: Client, session: str, text: str) -> Iterator[Stream]:
         yield Stream(answer.iter_lines())
 
 
-def test_a_turn_that_runs(server: Server, client: Client, long_sound: Path) -> None:
+@pytest.mark.parametrize("within_s", GONE_WITHIN_S)
+def test_a_turn_that_runs(within_s: float, server: Server, client: Client, long_sound: Path) -> None:
     session = client.session()
     client.upload(session, long_sound)
     with saying(client, session, SLOW) as stream:
@@ -115,7 +117,7 @@ def test_a_turn_that_runs(server: Server, client: Client, long_sound: Path) -> N
         events = stream.rest()
         ended_s = time.monotonic() - began_s
     took_s = gone_after(pids, began_s)
-    assert (ended_s < GONE_WITHIN_S, took_s < GONE_WITHIN_S) == (True, True), (ended_s, took_s)
+    assert max(ended_s, took_s) < within_s, (ended_s, took_s)
     assert [event["errorCode"] for event in events if "errorCode" in event] == ["cancelled"]
     assert texts(events)[-1] == "Stopped; nothing was changed."
     assert events[-1]["turnComplete"]
@@ -124,7 +126,8 @@ def test_a_turn_that_runs(server: Server, client: Client, long_sound: Path) -> N
     assert client.balance() == (95, 0, 95)
 
 
-def test_a_render_that_runs(server: Server, client: Client, clip: Path) -> None:
+@pytest.mark.parametrize("within_s", GONE_WITHIN_S)
+def test_a_render_that_runs(within_s: float, server: Server, client: Client, clip: Path) -> None:
     session = client.session()
     client.upload(session, clip)
     client.say(session, "loop it 200 times and rotate it by 90")
@@ -138,7 +141,7 @@ def test_a_render_that_runs(server: Server, client: Client, clip: Path) -> None:
     told = client.http.post("/api/v1/jobs/render_1/cancel").json()
     assert told["status"] == "cancelled"
     took_s = gone_after(pids, began_s)
-    assert took_s < GONE_WITHIN_S, took_s
+    assert took_s < within_s, took_s
     assert client.finished("render_1")["error"]
     assert client.http.get("/api/render/proxy/render_1/download").status_code == 404
     assert client.http.post("/api/v1/jobs/render_1/cancel").json() == told
@@ -169,8 +172,9 @@ def test_a_turn_that_waits_never_runs(client: Client, long_sound: Path) -> None:
     assert client.balance() == (100, 0, 100)
 
 
+@pytest.mark.parametrize("within_s", GONE_WITHIN_S)
 def test_a_session_that_is_deleted_takes_its_work_with_it(
-    server: Server, client: Client, long_sound: Path
+    within_s: float, server: Server, client: Client, long_sound: Path
 ) -> None:
     session = client.session()
     client.upload(session, long_sound)
@@ -180,7 +184,7 @@ def test_a_session_that_is_deleted_takes_its_work_with_it(
         began_s = time.monotonic()
         assert client.http.delete(f"/apps/nemo_agent/users/me/sessions/{session}").status_code == 200
         assert texts(stream.rest())
-    assert gone_after(pids, began_s) < GONE_WITHIN_S
+    assert gone_after(pids, began_s) < within_s
     assert client.balance() == (100, 0, 100)
 
 

@@ -214,6 +214,7 @@ def test_a_backup(small: OnSmallDisks, client: Client, sound: Path) -> None:
     small.under("rm", "-r", str(kept), str(again))
 
 
+@pytest.mark.soak
 def test_a_disk_that_fills_twice_while_all_of_it_goes_on(
     small: OnSmallDisks, client: Client, sound: Path
 ) -> None:

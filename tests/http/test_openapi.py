@@ -226,7 +226,7 @@ class Fuzzed:
         case.validate_response(answer, checks=CHECKS)
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)])
 def fuzzed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzzed]:
     """On both databases: what one of them keeps, the other may refuse."""
     with ExitStack() as stack:

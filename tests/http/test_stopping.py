@@ -45,6 +45,7 @@ def same_user(server: Server, client: Client) -> httpx.Client:
     return http
 
 
+@pytest.mark.soak
 def test_serve_in_mid_turn_mid_render_and_with_open_streams(material: Path, tmp_path: Path) -> None:
     lecture = looped(material / "talk.mp4", 600, tmp_path / "lecture.mp4")
     stopped_and_started(lecture, 900, tmp_path / "data")

@@ -170,6 +170,7 @@ async def test_work_goes_on_unwatched_and_can_be_stopped(root: Path, tmp_path: P
         assert (root / made["file"]).exists()
 
 
+@pytest.mark.soak
 async def test_two_agents_at_once(root: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()

@@ -94,6 +94,7 @@ def settled(database: Database) -> bool:
         return not any(connection.execute(query).scalar_one() for query in (open_turns, open_renders))
 
 
+@pytest.mark.soak
 def test_four_kills(tmp_path: Path) -> None:
     survive(tmp_path, 4)
 

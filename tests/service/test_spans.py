@@ -93,6 +93,7 @@ def test_two_workers_share_the_spans(shared: tuple[Server, Database, str], tmp_p
     assert len(done_by(database)) == SPANS
 
 
+@pytest.mark.soak
 def test_what_is_encoded_is_not_encoded_again(shared: tuple[Server, Database, str], tmp_path: Path) -> None:
     """A worker dies for good when a span is done. What it had made is exchanged for black pictures, which
     then have to be in the result."""
@@ -133,6 +134,7 @@ def test_a_long_render_is_cancelled_with_all_its_spans(tmp_path: Path) -> None:
         assert client.http.get("/readyz").json()["workers"] == 1
 
 
+@pytest.mark.soak
 def test_what_was_encoded_goes_though_nobody_works_when_it_is_cancelled(
     shared: tuple[Server, Database, str], tmp_path: Path
 ) -> None:
@@ -148,6 +150,7 @@ def test_what_was_encoded_goes_though_nobody_works_when_it_is_cancelled(
         until("what was encoded is gone", lambda: Store(tmp_path).renders_with_parts() == set())
 
 
+@pytest.mark.soak
 def test_a_missing_part_is_no_missing_result(shared: tuple[Server, Database, str], tmp_path: Path) -> None:
     """Of a store that lost something, or a backup that never had it."""
     server, database, url = shared

@@ -117,6 +117,7 @@ def test_what_a_dead_worker_had_begun_is_finished_by_another(postgres: Cluster, 
     database.close()
 
 
+@pytest.mark.soak
 def test_a_worker_that_is_killed_comes_back_and_finishes(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         client = rendering(server)

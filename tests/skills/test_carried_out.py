@@ -15,6 +15,9 @@ from tests.http.server import Server, serving
 from tests.skills.pages import SKILLS, events, names, steps, wishes
 from tests.skills.reader import Reader, json_values
 
+FIRST, *MORE = names()
+FIRST_AND_MORE = [FIRST, *(pytest.param(name, marks=pytest.mark.soak) for name in MORE)]
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
@@ -60,7 +63,7 @@ def test_with_the_program(skill: str, folder: Path, tmp_path: Path) -> None:
         assert probe(folder / "talk-silent.mp4").audio is None
 
 
-@pytest.mark.parametrize("skill", names())
+@pytest.mark.parametrize("skill", FIRST_AND_MORE)
 def test_with_a_service_alone(skill: str, server: Server, folder: Path, tmp_path: Path) -> None:
     home = tmp_path / "a home"
     home.mkdir()

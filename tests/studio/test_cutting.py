@@ -47,6 +47,7 @@ def test_two_hundred_cuts_keep_sound_and_picture_in_step(tmp_path: Path) -> None
     assert worst_step_ms(out, LONG, every=5) < 1
 
 
+@pytest.mark.soak
 def test_two_hundred_cuts_of_a_variable_frame_rate_stay_in_step(tmp_path: Path) -> None:
     source = make(LONG_VFR)
     video = open_source(source).info.video

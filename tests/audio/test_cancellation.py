@@ -56,7 +56,7 @@ def test_a_song_that_jumps_is_followed_to_some_milliseconds() -> None:
     music = np.concatenate([track[:jump], track[start : start + 12 * RATE_HZ]]) * np.float32(0.7)
     spoken = voice(len(music))
     out, report = cancelled(spoken + music, track)
-    assert report.stretches == 2
+    assert len(report.spans_s) == 2
     assert left_db(out, spoken, music) < -25
     away = np.r_[0 : jump - RATE_HZ // 20, jump + RATE_HZ // 20 : len(music)]
     assert left_db(out[away], spoken[away], music[away]) < -40
@@ -70,7 +70,7 @@ def test_a_ducked_song_is_followed() -> None:
     assert left_db(out, spoken, music * gain) < -20
 
 
-@pytest.mark.parametrize("drift_ppm", [-45.0, 60.0])
+@pytest.mark.parametrize("drift_ppm", [-45.0, pytest.param(60.0, marks=pytest.mark.soak)])
 def test_a_song_on_another_clock_is_followed(drift_ppm: float) -> None:
     track = song(16)
     music = stretched(track, drift_ppm)[: 14 * RATE_HZ]

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from saycut.audio.isolation import isolate_voice, leave_out_music
 from saycut.audio.restraint import NO_RESTRAINT, Restraint, least_gain, restraint
-from saycut.audio.sound_map import SoundMap
+from saycut.audio.sound_map import STEP_FRAMES, STEP_S, SoundMap
+from saycut.audio.speech import Regions
 from saycut.audio.suppression import Frames
 from saycut.pcm import PcmArray
 from tests.audio.signals import joined
@@ -17,9 +18,14 @@ STEPS = 60
 
 
 def heard(speech_dbfs: float, music_dbfs: float) -> SoundMap:
-    return SoundMap(
-        STEPS * 0.256, (speech_dbfs,) * STEPS, (music_dbfs,) * STEPS, (-100.0,) * STEPS, (), (), ()
-    )
+    """Somebody speaks all the time."""
+    return mapped((speech_dbfs,) * STEPS, (music_dbfs,) * STEPS)
+
+
+def mapped(
+    speech: tuple[float, ...], music: tuple[float, ...], speech_s: Regions = ((0.0, STEPS * STEP_S),)
+) -> SoundMap:
+    return SoundMap(STEPS * STEP_S, speech, music, (-100.0,) * STEPS, (), speech_s, ())
 
 
 def frames(first: int, count: int) -> Frames:
@@ -38,7 +44,7 @@ def test_it_follows_the_recording() -> None:
     """Loud music in the first half, hardly any in the second."""
     half = STEPS // 2
     music = (-20.0,) * half + (-60.0,) * half
-    found = restraint(SoundMap(STEPS * 0.256, (-20.0,) * STEPS, music, (-100.0,) * STEPS, (), (), ()))
+    found = restraint(mapped((-20.0,) * STEPS, music))
     assert found.in_words[0] == 0
     assert found.in_words[-1] == 1
     assert all(
@@ -46,9 +52,16 @@ def test_it_follows_the_recording() -> None:
     )
 
 
-def test_frames_past_the_map_are_as_its_end() -> None:
+def test_where_nobody_speaks_nothing_is_held_back() -> None:
+    found = restraint(mapped((-20.0,) * STEPS, (-60.0,) * STEPS, ((5 * STEP_S, 10 * STEP_S),)))
+    assert found.in_words == (0.0,) * 4 + (1.0,) * 7 + (0.0,) * (STEPS - 11)
+
+
+def test_between_steps_it_glides() -> None:
     found = Restraint((0.0, 1.0))
-    assert found.of_words(frames(10, 20))[:, 0].tolist() == [0.0] * 6 + [1.0] * 14
+    least = found.of_words(frames(0, 3 * STEP_FRAMES))[:, 0]
+    assert (least[0], least[-1]) == (0, 1)
+    assert np.diff(least).max() <= 1.01 / STEP_FRAMES
     assert found.of_words(frames(900, 2))[:, 0].tolist() == [1.0, 1.0]
 
 

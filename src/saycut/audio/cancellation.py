@@ -37,7 +37,7 @@ class CancelReport(msgspec.Struct, frozen=True):
     confidence: float  # 0..1; 0.5 stands where a window is just believed
     music_attenuation_db: float  # where the music is most of the sound
     song_s: float  # how much of the mix the song plays in
-    stretches: int  # in how many pieces, each without a jump
+    spans_s: tuple[tuple[float, float], ...]  # where: pieces, each without a jump
 
 
 class Cancellation:
@@ -84,7 +84,7 @@ class Cancellation:
             confidence=min(1.0, longest.z / (2 * _FOUND_Z)),
             music_attenuation_db=fallen_db,
             song_s=sum(stretch.last_s - stretch.first_s for stretch in self._stretches),
-            stretches=len(self._stretches),
+            spans_s=tuple((stretch.first_s, stretch.last_s) for stretch in self._stretches),
         )
 
     def _untouched(self, first: int, last: int) -> Blocks:

@@ -4,9 +4,9 @@ music, the more of every word is left as it is, for there it would lose more tha
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter1d
+from scipy.ndimage import binary_dilation, uniform_filter1d
 
-from saycut.audio.sound_map import STEP_FRAMES, STEP_S, SoundMap
+from saycut.audio.sound_map import STEP_FRAMES, STEP_S, SoundMap, inside
 from saycut.audio.suppression import Frames, Real
 
 # Of the voice over the music, as the map hears them. On the mixes of separation_eval it hears -2 dB of 0,
@@ -18,8 +18,8 @@ _NOTHING = 1e-12
 
 
 class Restraint(msgspec.Struct, frozen=True):
-    """The least gains 0..1: `in_words` of every step of the map, within speech; `everywhere` of every
-    frame."""
+    """The least gains 0..1: `in_words` of every step of the map, 0 where nobody speaks; `everywhere` of
+    every frame."""
 
     in_words: tuple[float, ...] = ()
     everywhere: float = 0.0
@@ -28,9 +28,9 @@ class Restraint(msgspec.Struct, frozen=True):
         """(frames, 1): the least gain within speech."""
         if not self.in_words:
             return np.zeros((len(batch.gain), 1), np.float32)
-        steps = (batch.first + np.arange(len(batch.gain))) // STEP_FRAMES
-        found: Real = np.array(self.in_words, np.float32)[np.minimum(steps, len(self.in_words) - 1)]
-        return found[:, None]
+        at_steps = (batch.first + np.arange(len(batch.gain)) + 0.5) / STEP_FRAMES - 0.5
+        found = np.interp(at_steps, np.arange(len(self.in_words)), self.in_words)
+        return np.asarray(found[:, None], np.float32)
 
 
 NO_RESTRAINT = Restraint()
@@ -40,7 +40,8 @@ def restraint(heard: SoundMap, down_db: float | None = None) -> Restraint:
     """For a recording that was heard so; with `down_db` nothing goes down by more than that."""
     speech, music = (_around(levels) for levels in (heard.speech_dbfs, heard.music_dbfs))
     over_db = 10 * np.log10((speech + _NOTHING) / (music + _NOTHING))
-    least = np.clip((over_db - _FROM_DB) / (_TO_DB - _FROM_DB), 0, 1)
+    words = binary_dilation(inside(heard.speech_s, len(over_db)))  # they begin and end within a step
+    least = words * np.clip((over_db - _FROM_DB) / (_TO_DB - _FROM_DB), 0, 1)
     return Restraint(tuple(least.tolist()), least_gain(down_db))
 
 

@@ -217,22 +217,29 @@ class SoundBank:
 
     def _without_track(self, asset: Asset, track: Asset, effect: RemoveMusic) -> Blocks:
         report = self.cancelled(asset, track)
-        rest = blocks_of(self._kept[("cancelled", asset.id, track.id)])
-        yield from self._less_of_it(self.raw(asset), rest, effect)
-        self._report(effect.by, _cancel_facts(report, effect))
+        yield from self._rest(self.raw(asset), self._kept[("cancelled", asset.id, track.id)], report, effect)
 
     def _without_song(self, reader: PcmReader, song: PcmReader, effect: RemoveMusic) -> Blocks:
         from saycut.audio.cancellation import Cancellation
 
         cancellation = Cancellation(reader, song, self._watch)
-        yield from self._less_of_it(reader, cancellation.blocks(), effect)
-        self._report(effect.by, _cancel_facts(cancellation.report(), effect))
+        rest = self._stored(cancellation.blocks())
+        try:
+            yield from self._rest(reader, rest, cancellation.report(), effect)
+        finally:
+            rest.close()
 
-    def _less_of_it(self, reader: PcmReader, rest: Blocks, effect: RemoveMusic) -> Blocks:
+    def _rest(
+        self, reader: PcmReader, rest: PcmReader, report: "CancelReport", effect: RemoveMusic
+    ) -> Blocks:
+        """What a cancelled song leaves; with some of the song when that was only to go down."""
+        from saycut.audio.residue import is_left, without_residue
         from saycut.audio.restraint import least_gain
         from saycut.audio.untouched import partly
 
-        return partly(blocks_of(reader), rest, least_gain(effect.down_db))
+        left = without_residue(rest, report.spans_s, self._watch) if is_left(report) else blocks_of(rest)
+        yield from partly(blocks_of(reader), left, least_gain(effect.down_db))
+        self._report(effect.by, _cancel_facts(report, effect))
 
     def _stored(self, blocks: Blocks) -> PcmFile:
         return write_pcm(blocks, self._folder, channels=2)
@@ -281,7 +288,7 @@ def _cancel_facts(report: "CancelReport", effect: RemoveMusic) -> Report:
         "measured_in": "pauses",
         "engine": "cancel",
         "song_s": round(report.song_s, 2),
-        "stretches": report.stretches,
+        "stretches": len(report.spans_s),
     }
 
 

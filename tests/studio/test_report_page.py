@@ -12,6 +12,7 @@ from saycut.errors import Usage
 from saycut.language.understand import Step
 from saycut.media.probe import open_source
 from saycut.pcm import RATE_HZ, PcmArray
+from saycut.report import heard
 from saycut.report.changes import missing_spans
 from saycut.report.page import clock, joined_at
 from saycut.report.portrait import HIGH_HZ, LOW_HZ, ROWS, portrait
@@ -169,6 +170,27 @@ def test_a_recipe_beside_the_result_says_cuts_and_music_exactly(tmp_path: Path) 
     words = Page((tmp_path / "page.html").read_text("utf-8")).words
     assert "As recorded" not in words
     assert "dotted: target" not in words
+
+
+def test_music_that_is_heard_is_shown_and_that_it_is_gone(material: Path, tmp_path: Path) -> None:
+    before, after, out = material / "vlog.mp4", tmp_path / "after.mp4", tmp_path / "page.html"
+    done([before], step("remove_music"), out=after)
+    write_report_page(before, after, out, "en", Watch())
+    page = Page(out.read_text("utf-8"))
+    assert page.words.count("Music: 0 s–22 s.") == 1
+    assert "where both are heard" in page.words
+    assert "No music is heard." in page.words
+    assert all(page.described)
+    write_report_page(before, before, out, "zh", Watch())
+    assert Page(out.read_text("utf-8")).words.count("人声比音乐") == 2
+
+
+def test_levels_of_a_long_sound_are_thinned_by_power() -> None:
+    thin = heard._thinned((-20.0, -10.0) * 750)
+    assert len(thin) == 500
+    assert thin[0] == pytest.approx(10 * np.log10((0.01 + 0.1 + 0.01) / 3))
+    assert len(heard._thinned(())) == 0
+    assert heard._thinned((-33.0,)).tolist() == [pytest.approx(-33)]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ Spans = Sequence[tuple[float, float]]
 
 QUIETEST_DBFS = -60.0  # the middle line of a waveform; the edges are full scale
 LOUDNESS_RANGE_LUFS = (-50.0, -5.0)
-_WAVE_HALF, _CHART_HEIGHT = 100, 200
+_WAVE_HALF, _CHART_HEIGHT, _LEVELS_HEIGHT = 100, 200, 90
 _WIDTH = 1000
 
 
@@ -49,6 +49,19 @@ def spans_svg(spans: Spans, label: str, duration_s: float, kind: str) -> str:
         for a, b in spans
     )
     return f"{_open(label, 12)}{bars}</svg>"
+
+
+def levels_svg(lines: Sequence[tuple[str, NDArray[np.float64]]], quietest_dbfs: float, label: str) -> str:
+    """Levels in dBFS of each (name, levels), equally spaced over the width, from full scale at the top down
+    to `quietest_dbfs`; what is quieter is not drawn."""
+    parts = [_open(label, _LEVELS_HEIGHT)]
+    parts += [_gridline(_LEVELS_HEIGHT * share / 3, "grid") for share in (1, 2)]
+    for name, dbfs in lines:
+        at = (np.arange(len(dbfs)) + 0.5) / max(len(dbfs), 1)
+        shown = np.where(dbfs > quietest_dbfs, dbfs / quietest_dbfs * _LEVELS_HEIGHT, np.nan)
+        points = [(float(x) * _WIDTH, float(y)) for x, y in zip(at, shown, strict=True)]
+        parts.append(f'<path class="line {name}" d="{_broken(points)}"/>')
+    return "".join([*parts, "</svg>"])
 
 
 def loudness_svg(
@@ -101,11 +114,17 @@ def _mirrored(level_db: Levels) -> str:
 
 def _line(times_s: NDArray[np.float64], lufs: NDArray[np.float64], duration_s: float) -> str:
     """A polyline that is interrupted by silence."""
+    points = zip(times_s, lufs, strict=True)
+    return _broken([(_x(at_s, duration_s), loudness_y(level)) for at_s, level in points])
+
+
+def _broken(points: Sequence[tuple[float, float]]) -> str:
+    """A polyline that is interrupted where a point is not finite."""
     parts, drawing = [], False
-    for at_s, level in zip(times_s, lufs, strict=True):
-        if not np.isfinite(level):
+    for x, y in points:
+        if not np.isfinite(y):
             drawing = False
             continue
-        parts.append(f"{'L' if drawing else 'M'}{_x(at_s, duration_s):.1f} {loudness_y(level):.1f}")
+        parts.append(f"{'L' if drawing else 'M'}{x:.1f} {y:.1f}")
         drawing = True
     return "".join(parts)

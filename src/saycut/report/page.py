@@ -8,6 +8,8 @@ from importlib import resources
 import msgspec
 
 from saycut import __version__
+from saycut.audio.sound_map import SoundMap
+from saycut.report import heard
 from saycut.report import phrases as say
 from saycut.report.drawing import loudness_svg, loudness_y, spans_svg, waveform_svg
 from saycut.report.portrait import Portrait
@@ -36,6 +38,7 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
     true_peak_dbtp: float | None = None
     noise_floor_dbfs: float | None = None
     portrait: Portrait | None = None
+    heard: SoundMap | None = None
     excerpt: bytes | None = None  # M4A
     excerpt_s: float = 0.0
 
@@ -67,6 +70,7 @@ def page(told: Comparison, language: str) -> str:
         _head(told, language),
         _players(told, language),
         _pictures(told, language),
+        _heard(told, language),
         _curve(told, language),
         _cuts(told, language),
         _table(told, language),
@@ -185,6 +189,26 @@ def _side_pictures(
         f'<div class="plot wave">{wave}{marks}</div>{rows}{_times(side.duration_s, longest_s)}'
         f'<div class="plot spectrum">{image}{ticks}</div></figure>'
     )
+
+
+def _heard(told: Comparison, language: str) -> str:
+    longest_s = max(told.before.duration_s, told.after.duration_s)
+    strips = []
+    for words, side in ((say.BEFORE, told.before), (say.AFTER, told.after)):
+        if side.heard is not None:
+            share = 100 * side.duration_s / max(longest_s, 1e-9)
+            scale = "".join(_mark(100 * place / 3, f"−{20 * place}") for place in (1, 2))
+            drawn = heard.strip(side.heard, side.name, language, scale)
+            times = _times(side.duration_s, longest_s)
+            strips.append(
+                f'<h3>{words.said(language)}</h3><figure class="strip" style="width:{max(share, 12):.2f}%">'
+                f"{drawn}{times}</figure>"
+            )
+    if not strips:
+        return ""
+    keys = [("var(--voice)", "", heard.KEY_VOICE), ("var(--music)", "", heard.KEY_MUSIC)]
+    caption = f'<p class="soft">{heard.CAPTION.said(language)}</p>'
+    return _section(heard.HEARD, "".join([caption, _keys(keys, language), *strips]), language)
 
 
 def _curve(told: Comparison, language: str) -> str:

@@ -6,6 +6,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from saycut.audio.sound_map import sound_map
+from saycut.audio.watched import watched_blocks
 from saycut.errors import SaycutError
 from saycut.media.info import Source
 from saycut.media.packets import picture_hash, same_picture
@@ -134,6 +136,7 @@ def _side(source: Source, sound: PcmReader | None, longest_s: float, work: Path,
         true_peak_dbtp=seen.true_peak_dbtp,
         noise_floor_dbfs=seen.noise_floor_dbfs,
         portrait=seen,
+        heard=sound_map(watched_blocks(sound, watch, "listen"), duration_s),
         excerpt=_encoded(sound, held, work, watch),
         excerpt_s=held / RATE_HZ,
     )

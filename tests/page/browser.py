@@ -64,8 +64,9 @@ def browser() -> Iterator[Browser]:
     if not (FOLDER / ENTRY).exists():
         pytest.skip("PAGE NOT BUILT: the page was not tried (make web)")
     with sync_playwright() as playwright:
-        sandbox: list[str] = ["--no-sandbox"] if os.geteuid() == 0 else []
-        running = playwright.chromium.launch(executable_path=program, args=sandbox)
+        # In a container its shared memory may be too small for a page; root has no sandbox to be in.
+        how = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+        running = playwright.chromium.launch(executable_path=program, args=how)
         try:
             yield running
         finally:

@@ -1,4 +1,5 @@
-"""What a session looks and sounds like at a moment, as it stands: small files, made by a task, not kept."""
+"""What a session looks and sounds like at a moment, as it stands or stood: small files, made by a task, not
+kept."""
 
 import asyncio
 import secrets
@@ -7,21 +8,28 @@ from typing import Literal
 import msgspec
 
 from saycut.service import sessions
+from saycut.service.errors import BadBody
 from saycut.service.glances import refusal_of
 from saycut.service.tasks import TaskFailed, lines, media
 from saycut.service.workplace import Workplace
+from saycut.timeline.history import History
+from saycut.timeline.project import Project
 from saycut.timeline.stored import to_text
 
 _AT_ONCE = 2  # tasks beside those of the workers
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture at `at_s`, or `length_s` of sound from there on (at most ten); seconds of the timeline."""
+    """A picture at `at_s`, or `length_s` of sound from there on (at most ten); seconds of the timeline.
+
+    `place` is that of a state in the history; None for the present one.
+    """
 
     what: Literal["picture", "sound"]
     at_s: float
     length_s: float = 10.0
     most_side: int = 640
+    place: int | None = None
 
     @property
     def media_type(self) -> str:
@@ -37,7 +45,7 @@ class Previews:
         self._at_once = asyncio.Semaphore(_AT_ONCE)
 
     async def made(self, user_id: str, session_id: str, moment: Moment) -> bytes:
-        """The file. Raises SessionNotFound, NothingToSee, NoRoom."""
+        """The file. Raises SessionNotFound, BadBody, NothingToSee, NoRoom."""
         request = await asyncio.to_thread(self._request, user_id, session_id, moment)
         out = self._workplace.store.inbox / f"moment-{secrets.token_hex(8)}"  # swept there if we are killed
         try:
@@ -54,7 +62,7 @@ class Previews:
         here = self._workplace
         with here.database.reading() as connection:
             session = sessions.of_user(connection, user_id, session_id)
-            project = sessions.history(connection, session).project
+            project = _project_at(sessions.history(connection, session), moment.place)
             rows = sessions.assets_of(connection, session.id)
         return {
             "kind": "moment",
@@ -65,3 +73,12 @@ class Previews:
             "project": to_text(project),
             **media(here, rows),
         }
+
+
+def _project_at(history: History, place: int | None) -> Project:
+    if place is None:
+        return history.project
+    if not 0 <= place < len(history.entries):
+        last = len(history.entries) - 1
+        raise BadBody(field="place", reason=f"there are 0 to {last}", reason_zh=f"应在 0 到 {last} 之间")
+    return history.entries[place].project

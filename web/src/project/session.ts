@@ -1,6 +1,6 @@
 // The session that is open: what the service says of it, asked again after every change.
 
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import * as sessions from "../api/sessions";
 import { Refused } from "../api/asking";
 import type { Latest, SessionHistory, SourceFile } from "../api/types";
@@ -45,9 +45,11 @@ export async function opened(name: string): Promise<string> {
 /** Begin anew; what was there stays with the service. */
 export function left(): void {
   localStorage.removeItem(KEPT);
-  id.value = null;
-  latest.value = null;
-  history.value = null;
+  batch(() => {
+    id.value = null;
+    latest.value = null;
+    history.value = null;
+  });
 }
 
 /** Ask the service how the session stands. */
@@ -57,6 +59,8 @@ export async function refreshed(): Promise<void> {
 
 async function look(session: string): Promise<void> {
   const [now, before] = await Promise.all([sessions.latest(session), sessions.history(session)]);
-  latest.value = now;
-  history.value = before;
+  batch(() => {
+    latest.value = now;
+    history.value = before;
+  });
 }

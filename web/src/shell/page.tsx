@@ -5,8 +5,9 @@ import { busy, cleared } from "../chat/conversation";
 import { Export } from "../exporting/export";
 import { Jobs } from "../exporting/jobs";
 import { Files } from "../project/files";
+import { Player } from "../player/player";
 import { left } from "../project/session";
-import { Timeline } from "../project/timeline";
+import { Past } from "../project/history";
 import { language, speak, t } from "../words";
 import { notice } from "./notices";
 import { theme, wear } from "./theme";
@@ -23,7 +24,8 @@ export function Page() {
         <Chat />
         <div class="result">
           <Files />
-          <Timeline />
+          <Player />
+          <Past />
           <Jobs />
         </div>
       </main>

@@ -94,12 +94,15 @@ class Edit(BaseModel):
 
 
 class Look(BaseModel):
-    """A moment of the session as it stands."""
+    """A moment of the session as it stands, or stood."""
 
     what: Literal["picture", "sound"] = Field("picture", examples=["picture"])
     at_s: float = Field(0.0, ge=0, le=1e6, description="Seconds of the timeline.", examples=[1.5])
     seconds: float = Field(10.0, gt=0, le=10, description="Of sound.", examples=[3.0])
     side: Literal[160, 320, 640] = Field(640, description="Pixels of a picture's longer side.")
+    place: int | None = Field(
+        None, ge=0, le=1 << 30, description="Of a state in the history; the present one when left out."
+    )
 
 
 @router.post("/plan", responses=responses(401, 404, 422), operation_id="plan_edit")
@@ -129,7 +132,9 @@ def apply_edit(session_id: Id, body: Edit, user: AskingToWrite, place: Place) ->
 async def preview(session_id: Id, body: Look, request: Request, user: AskingToRead) -> Response:
     """A small picture of the result at a moment, or up to ten seconds of its sound (before the loudness of
     the whole is set)."""
-    moment = Moment(what=body.what, at_s=body.at_s, length_s=body.seconds, most_side=body.side)
+    moment = Moment(
+        what=body.what, at_s=body.at_s, length_s=body.seconds, most_side=body.side, place=body.place
+    )
     previews: Previews = request.app.state.previews
     data = await previews.made(user.id, session_id, moment)
     return Response(data, media_type=moment.media_type, headers={"Cache-Control": "no-store"})

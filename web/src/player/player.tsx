@@ -1,0 +1,163 @@
+// The zone where things are seen and heard.
+
+import {
+  atS,
+  compare,
+  comparedWith,
+  hasPicture,
+  matched,
+  picture,
+  play,
+  playing,
+  playRemoved,
+  removed,
+  seek,
+  side,
+  stop,
+  swapped,
+  wholeS,
+} from "./playback";
+import { hasTimeline, history } from "../project/session";
+import { tell, telling } from "../shell/notices";
+import { t } from "../words";
+import { clock } from "../words/numbers";
+import { Waves } from "./waves";
+
+export function Player() {
+  if (!hasTimeline.value) return null;
+  return (
+    <section class="zone player" aria-labelledby="player-title" onKeyDown={key}>
+      <h2 id="player-title">{t("player.title")}</h2>
+      {hasPicture.value && <Picture />}
+      <div class="controls">
+        <Sides />
+        <button
+          class="play primary"
+          aria-pressed={playing.value === "all"}
+          onClick={playing.value === "all" ? stop : telling(play)}
+        >
+          {t(playing.value === "all" ? "player.pause" : "player.play")}
+        </button>
+        <span class="time">
+          {clock(atS.value, true)} / {clock(wholeS.value, true)}
+        </span>
+        <label class="tick">
+          <input
+            type="checkbox"
+            checked={matched.value}
+            onChange={() => {
+              stop();
+              matched.value = !matched.value;
+            }}
+          />
+          {t("player.matched")}
+        </label>
+      </div>
+      <input
+        class="seek"
+        type="range"
+        min={0}
+        max={wholeS.value}
+        step={0.1}
+        value={atS.value}
+        aria-label={t("player.seek")}
+        aria-valuetext={t("player.at", { at: clock(atS.value, true), of: clock(wholeS.value, true) })}
+        onInput={(event) => seek(Number(event.currentTarget.value))}
+      />
+      <Waves />
+      <Removed />
+      <Compare />
+      <p class="quiet keys">{t("player.keys")}</p>
+    </section>
+  );
+}
+
+function Picture() {
+  return (
+    <div class="picture">
+      {picture.value !== null && <img src={picture.value} alt={t("player.picture", { at: clock(atS.value) })} />}
+    </div>
+  );
+}
+
+function Sides() {
+  return (
+    <div class="sides" role="group" aria-label={t("player.sides")}>
+      {(["before", "after"] as const).map((each) => (
+        <button key={each} aria-pressed={side.value === each} onClick={() => side.value !== each && swapped()}>
+          {t(each === "before" ? "player.before" : "player.after")}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** What was taken out, as a list: not by colour alone. */
+function Removed() {
+  if (removed.value.length === 0) return null;
+  const on = playing.value === "removed";
+  const seconds = removed.value.reduce((sum, range) => sum + range.endS - range.startS, 0).toFixed(1);
+  return (
+    <details class="removed">
+      <summary>{t("player.removed", { count: removed.value.length, seconds })}</summary>
+      <button aria-pressed={on} onClick={on ? stop : telling(() => playRemoved())}>
+        {t(on ? "player.pause" : "player.only")}
+      </button>
+      <ul>
+        {removed.value.map((range) => (
+          <li key={range.startS}>
+            <button onClick={telling(() => playRemoved(range))}>
+              {clock(range.startS, true)} – {clock(range.endS, true)}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** What “before” is: the originals, or any state of the history. */
+function Compare() {
+  const now = history.value;
+  if (now === null || now.states.length < 4) return null;
+  return (
+    <label class="compare">
+      {t("player.compare")}{" "}
+      <select
+        value={comparedWith.value ?? ""}
+        onChange={(event) => compare(event.currentTarget.value === "" ? null : Number(event.currentTarget.value))}
+      >
+        <option value="">{t("player.originals")}</option>
+        {now.states
+          .filter((state) => state.said !== "" && state.place !== now.place)
+          .map((state) => (
+            <option key={state.place} value={state.place}>
+              {state.place}. {state.name ?? state.said}
+            </option>
+          ))}
+      </select>
+    </label>
+  );
+}
+
+/** Keys act while the focus is in here, and on nothing that takes them itself. */
+function key(event: KeyboardEvent): void {
+  const target = event.target as HTMLElement;
+  if (event.ctrlKey || event.metaKey || event.altKey || target.matches("select, textarea")) return;
+  const does = KEYS[event.key.toLowerCase()];
+  if (does === undefined || (event.key === " " && target.matches("button, summary, input[type=checkbox]"))) return;
+  event.preventDefault();
+  does();
+}
+
+const toggled = (): void => (playing.value === null ? void play().catch(tell) : stop());
+
+const KEYS: Record<string, () => void> = {
+  " ": toggled,
+  k: toggled,
+  j: () => seek(atS.value - 10),
+  l: () => seek(atS.value + 10),
+  b: swapped,
+  r: () => void playRemoved().catch(tell),
+  home: () => seek(0),
+};

@@ -1,0 +1,124 @@
+// Both waveforms, drawn from levels that the service measured: the originals with what was taken out of
+// them, and the result. wavesurfer only draws and is clicked on; it never loads or decodes anything.
+
+import { computed, signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import WaveSurfer from "wavesurfer.js";
+import Regions from "wavesurfer.js/plugins/regions";
+import { peaks } from "../api/sessions";
+import { files, id, latest } from "../project/session";
+import { tell } from "../shell/notices";
+import { theme } from "../shell/theme";
+import { t } from "../words";
+import { heard, length, originals, type Piece, type Range } from "./places";
+import { atS, beforeLengthS, comparedWith, removed, seek, side, swapped, type Side } from "./playback";
+
+const COLUMNS = 800;
+const levels = signal<Map<string, number[]>>(new Map());
+
+/** Levels of every file that sounds, fetched once each. */
+async function fetchLevels(): Promise<void> {
+  const session = id.value;
+  if (session === null) return;
+  for (const file of files.value) {
+    const key = `${session}/${file.file_id}`;
+    if (file.kind === "image" || levels.peek().has(key)) continue;
+    levels.value = new Map(levels.peek()).set(key, []);
+    const told = await peaks(session, file.file_id).catch(() => null); // a film without sound has none
+    if (told !== null) levels.value = new Map(levels.peek()).set(key, told.peaks);
+  }
+}
+
+/** The loudest of what sounds in each of so many columns. */
+function drawn(pieces: Piece[], lengthS: number, known: Map<string, number[]>): number[] {
+  const lengths = new Map(files.value.map((file) => [file.file_id, file.duration_ms / 1000]));
+  return Array.from({ length: COLUMNS }, (_, column) => {
+    const s = ((column + 0.5) / COLUMNS) * lengthS;
+    let most = 0;
+    for (const each of pieces) {
+      if (s < each.atS || s >= each.atS + each.lengthS) continue;
+      const of = known.get(`${id.value}/${each.file}`) ?? [];
+      const share = (each.startS + (s - each.atS) * each.speed) / (lengths.get(each.file) ?? 1);
+      most = Math.max(most, of[Math.min(Math.floor(share * of.length), of.length - 1)] ?? 0);
+    }
+    return most;
+  });
+}
+
+const before = computed(() => drawn(originals(files.value), beforeLengthS.value, levels.value));
+const after = computed(() => {
+  const pieces = heard(latest.value?.state.draft ?? {});
+  return drawn(pieces, (latest.value?.state.draft.d ?? 0) / 1000, levels.value);
+});
+const loudest = computed(() => Math.max(...before.value, ...after.value, 0.01));
+
+export function Waves() {
+  const [session, count] = [id.value, files.value.length];
+  useEffect(() => {
+    fetchLevels().catch(tell);
+  }, [session, count]);
+  const afterS = (latest.value?.state.draft.d ?? 0) / 1000;
+  return (
+    <div class="waves">
+      {comparedWith.value === null && <Wave of="before" lengthS={beforeLengthS.value} />}
+      <Wave of="after" lengthS={afterS || length(originals(files.value))} />
+    </div>
+  );
+}
+
+function Wave({ of, lengthS }: { of: Side; lengthS: number }) {
+  const place = useRef<HTMLDivElement>(null);
+  const wave = useRef<WaveSurfer | null>(null);
+  const columns = (of === "before" ? before : after).value;
+  const gone = of === "before" ? removed.value : [];
+  const drawnFrom = JSON.stringify([lengthS, columns, gone, loudest.value, theme.value]);
+  useEffect(() => {
+    if (place.current === null || lengthS === 0) return undefined;
+    const made = draw(place.current, of, lengthS, columns, gone);
+    wave.current = made;
+    return () => {
+      wave.current = null;
+      made.destroy();
+    };
+  }, [drawnFrom]);
+  const here = side.value === of ? atS.value : null;
+  useEffect(() => {
+    if (here !== null && lengthS > 0) wave.current?.setTime(Math.min(here, lengthS));
+  }, [here, drawnFrom]);
+  return (
+    <div class="wave" data-heard={side.value === of}>
+      <span class="quiet">{t(of === "before" ? "player.before" : "player.after")}</span>
+      {/* The slider above does the same for keys and readers. */}
+      <div ref={place} aria-hidden="true" />
+    </div>
+  );
+}
+
+function draw(container: HTMLElement, of: Side, lengthS: number, columns: number[], gone: Range[]): WaveSurfer {
+  const regions = Regions.create();
+  const wave = WaveSurfer.create({
+    container,
+    height: 56,
+    peaks: [columns.map((value) => value / loudest.value)],
+    duration: lengthS,
+    waveColor: colour(of === "before" ? "--before" : "--after"),
+    progressColor: colour(of === "before" ? "--before" : "--after"),
+    cursorColor: colour("--ink"),
+    cursorWidth: 2,
+    cspNonce: document.querySelector<HTMLMetaElement>("meta[name=csp-nonce]")?.content ?? "",
+    plugins: [regions],
+  });
+  wave.on("interaction", (s) => {
+    if (side.value !== of) swapped();
+    seek(s);
+  });
+  wave.on("ready", () => {
+    const color = colour("--removed-soft");
+    for (const { startS, endS } of gone) {
+      regions.addRegion({ start: startS, end: endS, color, drag: false, resize: false });
+    }
+  });
+  return wave;
+}
+
+const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();

@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from saycut.audio import residue
 from saycut.audio.cancellation import CancelReport
@@ -13,8 +11,6 @@ from saycut.audio.speech import Regions
 from saycut.pcm import RATE_HZ, Blocks, PcmArray
 from tests.audio.signals import joined
 from tests.audio.test_ears import mixed
-
-Spans = list[tuple[float, float]]
 
 
 def told(monkeypatch: pytest.MonkeyPatch, music_s: Regions) -> None:
@@ -46,21 +42,3 @@ def test_other_music_stays(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(("fallen_db", "left"), [(15.0, True), (39.0, True), (60.0, False)])
 def test_whether_anything_is_left(fallen_db: float, left: bool) -> None:
     assert is_left(CancelReport(0.0, 0.0, 1.0, fallen_db, 2.0, ((0.0, 2.0),))) is left
-
-
-def spans() -> st.SearchStrategy[Spans]:
-    times = st.lists(st.integers(0, 40), max_size=12, unique=True).map(sorted)
-    return times.map(lambda at: [(float(a), float(b)) for a, b in zip(at[::2], at[1::2], strict=False)])
-
-
-def covered(of: Spans, at: float) -> bool:
-    return any(start <= at < end for start, end in of)
-
-
-@given(spans(), spans())
-def test_what_lies_outside_of_other_spans(one: Spans, other: Spans) -> None:
-    left = list(residue._outside(tuple(one), tuple(other)))
-    for half in range(82):
-        at = half / 2 + 0.25
-        assert covered(left, at) == (covered(one, at) and not covered(other, at))
-    assert left == sorted(left)

@@ -38,7 +38,7 @@ class HeldSounds(SoundBank):
     ) -> PcmReader:
         return PcmArray(self._codes[asset.id])
 
-    def voice_regions(self, asset: Asset) -> Spans:
+    def spoken_regions(self, asset: Asset) -> Spans:
         return ()
 
 

@@ -5,6 +5,7 @@ import numpy as np
 
 from saycut.audio.engines import EMBEDDED, USUAL
 from saycut.audio.isolation import IsolationReport, isolate_voice, leave_out_music, voice_regions
+from saycut.audio.regions import widened
 from saycut.audio.restraint import Restraint, restraint
 from saycut.audio.sound_map import SoundMap, inside, sound_map
 from saycut.audio.speech import Regions
@@ -55,7 +56,7 @@ def without_music(
     else:
         regions = voice_regions(reader, watch=watch, engine=chosen)
         kept, isolation = isolate_voice(reader, regions, watch=watch, engine=chosen, restrained=held)
-    changed = changed_in(_widened(heard.music_s), blocks_of(reader), kept, reader.rate_hz)
+    changed = changed_in(widened(heard.music_s, _AROUND_S), blocks_of(reader), kept, reader.rate_hz)
     return changed, RemovalReport(chosen, heard.music_s, isolation, _backed_off(held, heard))
 
 
@@ -63,13 +64,3 @@ def _backed_off(held: Restraint, heard: SoundMap) -> bool:
     steps = len(held.in_words)
     both = inside(heard.music_s, steps) & inside(heard.speech_s, steps)
     return bool(np.array(held.in_words)[both].any())
-
-
-def _widened(spans: Regions) -> Regions:
-    wide: list[tuple[float, float]] = []
-    for start_s, end_s in spans:
-        if wide and start_s - _AROUND_S <= wide[-1][1]:
-            wide[-1] = (wide[-1][0], end_s + _AROUND_S)
-        else:
-            wide.append((start_s - _AROUND_S, end_s + _AROUND_S))
-    return tuple(wide)

@@ -6,6 +6,7 @@ voice gains -0.2 to 0.3 dB of SI-SDR; at 128 kb/s, where little is left, nothing
 
 from saycut.audio.cancellation import CancelReport
 from saycut.audio.isolation import leave_out_music
+from saycut.audio.regions import outside
 from saycut.audio.restraint import restraint
 from saycut.audio.sound_map import sound_map
 from saycut.audio.speech import Regions
@@ -27,23 +28,8 @@ def without_residue(rest: PcmReader, song_s: Regions, watch: Watch | None = None
     was cancelled. Where other music plays in them nothing is touched, for it is not to go. `watch` is told
     "listen" and "isolate". Raises Internal for a broken install."""
     heard = sound_map(watched_blocks(rest, watch, "listen"), rest.samples / rest.rate_hz)
-    alone = _outside(song_s, heard.music_s)
+    alone = outside(song_s, heard.music_s)
     if not alone:
         return blocks_of(rest)
     kept, _ = leave_out_music(rest, watch=watch, restrained=restraint(heard))
     return changed_in(alone, blocks_of(rest), kept, rest.rate_hz)
-
-
-def _outside(spans: Regions, others: Regions) -> Regions:
-    """What of the sorted, disjoint `spans` lies in none of the sorted, disjoint `others`."""
-    left: list[tuple[float, float]] = []
-    for start_s, end_s in spans:
-        at_s = start_s
-        for other_start_s, other_end_s in others:
-            if other_start_s < end_s and other_end_s > at_s:
-                if other_start_s > at_s:
-                    left.append((at_s, other_start_s))
-                at_s = other_end_s
-        if at_s < end_s:
-            left.append((at_s, end_s))
-    return tuple(left)

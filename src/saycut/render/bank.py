@@ -44,6 +44,7 @@ class SoundBank:
         self._separator = separator
         self._kept: dict[object, PcmFile] = {}
         self._activities: dict[str, Activity] = {}
+        self._spoken: dict[str, Regions] = {}
         self._levels: dict[tuple[str, float], Regions] = {}
         self._alignments: dict[tuple[str, str], Alignment] = {}
         self._cancelled: dict[tuple[str, str], CancelReport] = {}
@@ -127,6 +128,16 @@ class SoundBank:
     def voice_regions(self, asset: Asset) -> Spans:
         """`activity` as exact spans of the source's time."""
         return exact(self.activity(asset).regions)
+
+    def spoken_regions(self, asset: Asset) -> Spans:
+        """Where somebody speaks, in the source's time; as `voice_regions`, but music is no voice."""
+        from saycut.audio.spoken import spoken
+
+        if asset.id not in self._spoken:
+            self._spoken[asset.id] = spoken(
+                self.raw(asset), self.activity(asset), watch=self._watch, engine=self._separator
+            )
+        return exact(self._spoken[asset.id])
 
     def louder_than(self, asset: Asset, threshold_db: float) -> "Regions":
         """Where the untouched sound is at or above a level."""

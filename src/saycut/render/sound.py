@@ -39,7 +39,8 @@ def mixed(project: Project, bank: SoundBank, folder: Path, watch: Watch) -> PcmF
     if not music:
         return write_pcm(_told(_faded(project, voices_mixed, total), total, "mix", watch), folder, CHANNELS)
     voice, voice_lufs = _measured(voices_mixed, folder, watch)
-    speech = voice_on_timeline(project, bank.voice_regions)
+    makes_room = any(track.duck_db for track in music)
+    speech = voice_on_timeline(project, bank.spoken_regions) if makes_room else ()
     layers: list[Blocks] = [blocks_of(voice)]
     for track in music:
         blocks, first = _music_piece(project, readers, track)

@@ -95,6 +95,12 @@ class WindowBank(SoundBank):
             return ((Fraction(0), asset.duration_s),)
         return self._with_the_rest(asset, super().voice_regions(asset))
 
+    def spoken_regions(self, asset: Asset) -> Spans:
+        """See `SoundBank`; all that was not heard counts as voice."""
+        if asset.id in self.unheard:
+            return ((Fraction(0), asset.duration_s),)
+        return self._with_the_rest(asset, super().spoken_regions(asset))
+
     def louder_than(self, asset: Asset, threshold_db: float) -> "Regions":
         """See `SoundBank`; all that was not heard counts as loud."""
         if asset.id in self.unheard:

@@ -209,12 +209,21 @@ def _effects(more: Json, own: Json) -> frozenset[str]:
         if isinstance(effect, str):
             told.add(effect)
         elif isinstance(effect, dict):
-            name = effect.get("type") or effect.get("name")
-            told.add(str(name if not effect.get("kind") else f"{name}.{effect['kind']}"))
+            name, kind = effect.get("type") or effect.get("name"), effect.get("kind") or _removal(effect)
+            told.add(f"{name}.{kind}" if kind else str(name))
     for key in ("fades", "look", "reverse", "blend"):
         if own.get(key):
             told.add(key)
     return frozenset(told)
+
+
+def _removal(effect: Json) -> str | None:
+    """What becomes of music beside being taken out whole: "down", "song" (a known one), "ambience" (kept)."""
+    if isinstance(effect.get("down_db"), int | float):
+        return "down"
+    if effect.get("track"):
+        return "song"
+    return "ambience" if effect.get("keep") == "ambience" else None
 
 
 def _looks(told: Json) -> tuple[str, ...]:

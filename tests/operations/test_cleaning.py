@@ -164,6 +164,24 @@ def test_trim_silence_takes_out_what_the_rule_says_and_lists_it() -> None:
     assert rule == PauseRule(min_silence_s=1.0, keep_before_s=0.1, keep_after_s=0.1)
 
 
+def test_pauses_that_are_to_stay_stay() -> None:
+    facts = GivenFacts(cuts=((Fraction(2), Fraction(4)), (Fraction(8), Fraction(9))))
+    operation = build("trim_silence", {"spare": [[3.9, 5.0]]})
+    outcome = operation.apply(project(video()), facts, "1")
+    assert outcome.measured["cuts"] == [[8, 9]]
+    assert "1 of them left alone" in operation.describe().en
+    with pytest.raises(NothingToDo, match="is to stay"):
+        TrimSilence(spare=((0.0, 10.0),)).apply(project(video()), facts, "1")
+    touching = TrimSilence(spare=((4.0, 8.0),)).apply(project(video()), facts, "1")
+    assert len(touching.measured["cuts"]) == 2
+
+
+@pytest.mark.parametrize("spare", [[[1]], [[-1, 2]], ["1-2"], 3])
+def test_what_is_to_stay_is_spans(spare: object) -> None:
+    with pytest.raises(SaycutError):
+        build("trim_silence", {"spare": spare})
+
+
 def test_trim_silence_listens_to_the_heard_recording_on_its_own_clock() -> None:
     clip, lav = video(), recording()
     laid = timeline.Segment(

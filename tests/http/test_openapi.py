@@ -41,6 +41,7 @@ OWN_ONLY = {
     "list_webhooks",
     "credits_balance",
     "list_apps",
+    "list_operations",
     "new_session",
     "list_my_sessions",
     "get_credits",
@@ -134,6 +135,7 @@ class Owned:
             "restore_version": {"name": "one"},
             "upload": {"urls": ["http://127.0.0.1/a.mp4"]},
             "plan_edit": {"text": "mute it"},
+            "describe_edit": {"operations": [{"op": "denoise"}]},
             "apply_edit": {"operations": [{"op": "mute"}], "version": 3},
             "preview": {"what": "picture"},
         }

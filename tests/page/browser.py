@@ -64,9 +64,8 @@ def browser() -> Iterator[Browser]:
     if not (FOLDER / ENTRY).exists():
         pytest.skip("PAGE NOT BUILT: the page was not tried (make web)")
     with sync_playwright() as playwright:
-        # In a container its shared memory may be too small for a page; root has no sandbox to be in.
-        how = ["--disable-dev-shm-usage", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-        running = playwright.chromium.launch(executable_path=program, args=how)
+        sandbox: list[str] = ["--no-sandbox"] if os.geteuid() == 0 else []
+        running = playwright.chromium.launch(executable_path=program, args=sandbox)
         try:
             yield running
         finally:
@@ -79,7 +78,11 @@ def visiting(running: Browser, address: str, **how: Any) -> Iterator[Visit]:
     context = running.new_context(**{"locale": "en-US", "viewport": {"width": 1280, "height": 800}, **how})
     try:
         visit = Visit(context.new_page(), address)
-        yield visit
+        try:
+            yield visit
+        except Exception as error:
+            error.add_note("the browser said: " + "; ".join(visit.complaints or ["nothing"]))
+            raise
         assert visit.complaints == []
     finally:
         context.close()

@@ -87,6 +87,25 @@ def outlook(workplace: Workplace, user: User, session_id: str, text: str) -> Out
     )
 
 
+def outlook_of(workplace: Workplace, user: User, session_id: str, steps: Sequence[Step]) -> Outlook:
+    """What these operations would do, for whoever changed a plan. Raises SessionNotFound, BadBody."""
+    check(steps)
+    with workplace.database.reading() as connection:
+        session = sessions.of_user(connection, user.id, session_id)
+    return Outlook(
+        session_id=session.id,
+        version=session.version,
+        kind="edit",
+        language=session.language,
+        steps=tuple(steps),
+        described=tuple(step_words(step) for step in steps),
+        question=None,
+        choices=(),
+        refused=(),
+        price=price([step.op for step in steps]) if user.plan.metered else 0,
+    )
+
+
 def edit(
     workplace: Workplace, user: User, session_id: str, operations: Sequence[Step], version: int
 ) -> TurnRow:

@@ -33,5 +33,7 @@ export const receipt = (id: string): Promise<Receipt> => json(`${at(id)}/receipt
 /** Where the file is, for an hour, for whoever has the address. */
 export async function address(id: string): Promise<string | null> {
   const said = await json<Rendered>(`/api/render/proxy/lambda/${encodeURIComponent(id)}`);
-  return said.output?.url ?? null;
+  if (said.output === undefined) return null;
+  const { pathname, search } = new URL(said.output.url); // from here, whatever name the service knows itself by
+  return pathname + search;
 }

@@ -3,6 +3,7 @@
 import { enveloped, json, response } from "./asking";
 import type {
   AgentSession,
+  Argument,
   Latest,
   Operation,
   Peaks,
@@ -35,6 +36,16 @@ export const conversation = (session: string): Promise<AgentSession> =>
 
 export const plan = (session: string, text: string, signal?: AbortSignal): Promise<Plan> =>
   json(`${at(session)}/plan`, { method: "POST", body: { text }, ...(signal ? { signal } : {}) });
+
+/** A plan of exactly these operations, in words. */
+export const planOf = (session: string, operations: Operation[]): Promise<Plan> =>
+  json(`${at(session)}/plan/operations`, { method: "POST", body: { operations } });
+
+/** What each operation takes. */
+export async function vocabulary(): Promise<Map<string, Argument[]>> {
+  const told = await json<{ operations: { op: string; arguments: Argument[] }[] }>("/api/v1/operations");
+  return new Map(told.operations.map((each) => [each.op, each.arguments]));
+}
 
 export const edit = (session: string, operations: Operation[], version: number): Promise<Turn> =>
   json(`${at(session)}/edits`, { method: "POST", body: { operations, version } });

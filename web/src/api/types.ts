@@ -30,6 +30,18 @@ export interface Plan {
   credits: number;
 }
 
+/** What an operation takes; `mixed` is a number or a text. */
+export interface Argument {
+  name: string;
+  kind: "choice" | "number" | "flag" | "text" | "mixed" | "other";
+  choices: (string | number)[];
+  whole: boolean;
+  least: number | null;
+  most: number | null;
+  optional: boolean;
+  default: Json;
+}
+
 export interface Turn {
   id: string;
   session_id: string;

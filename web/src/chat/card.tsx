@@ -2,6 +2,7 @@
 
 import { busy, again, apply, dismiss } from "./conversation";
 import type { Card } from "./entries";
+import { Gear, SettingsOf } from "./settings";
 import { telling } from "../shell/notices";
 import { said, t } from "../words";
 
@@ -14,6 +15,7 @@ export function PlanCard({ card }: { card: Card }) {
       <ul class="plan">
         {plan.operations.map((operation, place) => (
           <li key={place}>
+            <div class="line">
             <label>
               <input
                 type="checkbox"
@@ -23,6 +25,9 @@ export function PlanCard({ card }: { card: Card }) {
               />
               <span>{said(operation.described)}</span>
             </label>
+            {open && <Gear card={card} place={place} />}
+            </div>
+            <SettingsOf card={card} place={place} shown={open} />
           </li>
         ))}
       </ul>

@@ -106,7 +106,8 @@ function Composer() {
           maxLength={20000}
           placeholder={t("chat.placeholder")}
           onKeyDown={(event) => {
-            if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+            if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.metaKey) return;
+            if (event.isComposing) return; // Enter chooses among characters then
             event.preventDefault();
             send();
           }}

@@ -4,8 +4,8 @@ import { computed, signal } from "@preact/signals";
 import { Refused } from "../api/asking";
 import * as sessions from "../api/sessions";
 import { type Begun, events } from "../api/stream";
-import type { Operation, TurnEvent } from "../api/types";
-import { bringLinks, linksOf } from "../project/bringing";
+import type { Json, Operation, TurnEvent } from "../api/types";
+import { bringLinks, coming, linksOf } from "../project/bringing";
 import * as session from "../project/session";
 import { tell } from "../shell/notices";
 import { Card, type Entry, Said, Work } from "./entries";
@@ -13,9 +13,12 @@ import { Card, type Entry, Said, Work } from "./entries";
 export const entries = signal<Entry[]>([]);
 export const thinking = signal(false);
 
-/** Whether a turn is under way: until it is over nothing else is begun. */
+/** Whether files come or a turn is under way: until that is over nothing else is begun. */
 export const busy = computed(
-  () => thinking.value || entries.value.some((each) => each.kind === "work" && !each.over.value),
+  () =>
+    thinking.value ||
+    coming.value.length > 0 ||
+    entries.value.some((each) => each.kind === "work" && !each.over.value),
 );
 
 /** What the person said: a plan to agree to, links to fetch, or a question that is answered at once. */
@@ -51,6 +54,26 @@ export async function apply(card: Card): Promise<void> {
     if (!(error instanceof Refused) || error.status !== 409) throw error;
     card.outcome.value = "stale";
   }
+}
+
+/** Carry out operations that were chosen otherwise than in words; whether it went well. */
+export async function carryOut(operations: Operation[]): Promise<boolean> {
+  const [here, now] = [session.id.value, session.latest.value];
+  if (here === null || now === null) return false;
+  const turn = await sessions.edit(here, operations, now.version);
+  const work = new Work();
+  await follow(work, { turn: turn.id });
+  return work.error.value === null;
+}
+
+/** Another argument for one operation of a plan; undefined leaves it to its default. */
+export async function adjust(card: Card, place: number, name: string, value: Json | undefined): Promise<void> {
+  const operations = card.plan.operations.map(({ op, args }, at) => {
+    if (at !== place) return { op, args };
+    const { [name]: _, ...others } = args;
+    return { op, args: value === undefined ? others : { ...others, [name]: value } };
+  });
+  card.change((await sessions.planOf(card.plan.session_id, operations)).operations);
 }
 
 export function dismiss(card: Card): void {

@@ -23,15 +23,27 @@ export class Card {
   readonly key = next();
   readonly outcome: Signal<Outcome> = signal("open");
   readonly chosen: Signal<boolean[]>;
+  private readonly planned: Signal<Plan>;
   constructor(
     readonly text: string,
-    readonly plan: Plan,
+    plan: Plan,
   ) {
+    this.planned = signal(plan);
     this.chosen = signal(plan.operations.map(() => true));
   }
 
+  get plan(): Plan {
+    return this.planned.value;
+  }
+
+  /** What is ticked. */
   get operations(): PlannedOperation[] {
     return this.plan.operations.filter((_, place) => this.chosen.value[place]);
+  }
+
+  /** The same operations with other arguments, as the service says them. */
+  change(operations: PlannedOperation[]): void {
+    this.planned.value = { ...this.plan, operations };
   }
 }
 

@@ -39,6 +39,7 @@ function JobLine({ job }: { job: Job }) {
           <button onClick={telling(() => download(job))}>{t("jobs.download", { name })}</button>
         )}
       </div>
+      {job.download !== null && <Watched job={job} />}
       {job.error !== null && <p class="failed">{job.error.message}</p>}
       {job.status === "completed" && job.download === null && <p class="quiet">{t("jobs.gone")}</p>}
       {job.status === "completed" && <Measured job={job} />}
@@ -50,6 +51,22 @@ function status(job: Job): string {
   if (job.status !== "processing") return t(`jobs.${job.status}` as Key);
   const percent = t("jobs.processing", { percent: job.progress });
   return job.eta_s === null ? percent : `${percent} · ${t("jobs.left", { time: clock(job.eta_s) })}`;
+}
+
+/** The finished file itself, played by the browser. */
+function Watched({ job }: { job: Job }) {
+  const address = useSignal<string | null>(null);
+  const look = telling(async () => {
+    address.value ??= await api.address(job.id);
+  });
+  const shown = address.value;
+  const heard = /\.(mp3|m4a|wav|flac|ogg)$/.test(job.name ?? "");
+  return (
+    <details onToggle={look}>
+      <summary>{t("jobs.watch")}</summary>
+      {shown !== null && (heard ? <audio controls src={shown} /> : <video controls src={shown} />)}
+    </details>
+  );
 }
 
 /** The browser's own download, from an address that needs no token. */

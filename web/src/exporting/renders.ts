@@ -1,6 +1,6 @@
 // Files that were asked for: the newest first, followed until they are over, also after the page was closed.
 
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import * as jobs from "../api/jobs";
 import type { Job } from "../api/types";
 import { tell } from "../shell/notices";
@@ -8,6 +8,12 @@ import { tell } from "../shell/notices";
 const EVERY_MS = 700;
 
 export const renders = signal<Job[]>([]);
+// How far it is can be seen while another tab is looked at.
+effect(() => {
+  const underWay = renders.value.find((job) => job.status === "processing");
+  document.title = underWay === undefined ? "Saycut" : `${underWay.progress} % · Saycut`;
+});
+
 const followed = new Set<string>();
 
 export const isOpen = (job: Job): boolean => job.status === "pending" || job.status === "processing";

@@ -2,8 +2,19 @@
 
 from fastapi import APIRouter
 
-from saycut.http.routes.v1 import assets, credit, edits, history, jobs, resumable, sessions, turns, webhooks
+from saycut.http.routes.v1 import (
+    assets,
+    credit,
+    edits,
+    history,
+    jobs,
+    resumable,
+    sessions,
+    turns,
+    vocabulary,
+    webhooks,
+)
 
 router = APIRouter(prefix="/api/v1")
-for _routes in (sessions, history, edits, assets, resumable, turns, jobs, credit, webhooks):
+for _routes in (sessions, history, edits, assets, resumable, turns, jobs, credit, webhooks, vocabulary):
     router.include_router(_routes.router)

@@ -86,6 +86,12 @@ class Plan(BaseModel):
         )
 
 
+class Chosen(BaseModel):
+    """Operations that are not said in words."""
+
+    operations: list[Operation] = Field(min_length=1, max_length=MOST_STEPS)
+
+
 class Edit(BaseModel):
     """Operations for the session as it is at `version`."""
 
@@ -110,6 +116,13 @@ async def plan_edit(session_id: Id, body: Wish, user: AskingToRead, place: Place
     """What these words would do, without doing it."""
     # In a thread that is not one of the few for routes: a model may be asked, which takes its time.
     return Plan.of(await asyncio.to_thread(editing.outlook, place, user, session_id, body.text))
+
+
+@router.post("/plan/operations", responses=responses(401, 404, 422), operation_id="describe_edit")
+def describe_edit(session_id: Id, body: Chosen, user: AskingToRead, place: Place) -> Plan:
+    """A plan of exactly these operations, in words, without doing it: for a plan that somebody changed."""
+    steps = [Step(each.op, each.args) for each in body.operations]
+    return Plan.of(editing.outlook_of(place, user, session_id, steps))
 
 
 @router.post("/edits", status_code=202, responses=responses(401, 404, 409, 422), operation_id="apply_edit")

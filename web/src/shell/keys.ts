@@ -1,0 +1,34 @@
+// Keys that act anywhere, because no text contains them: all of them need Ctrl or ⌘.
+
+import { apply, busy, entries } from "../chat/conversation";
+import type { Card } from "../chat/entries";
+import { go } from "../project/history";
+import { history } from "../project/session";
+import { tell } from "./notices";
+
+export function listenToKeys(): void {
+  addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || busy.value) return;
+    const does = event.key === "Enter" ? applied : event.key.toLowerCase() === "z" ? moved(event) : null;
+    if (does === null) return;
+    event.preventDefault();
+    does().catch(tell);
+  });
+}
+
+/** Agree to the newest plan. */
+async function applied(): Promise<void> {
+  const open = entries.value.findLast(
+    (each): each is Card => each.kind === "card" && each.outcome.value === "open",
+  );
+  if (open !== undefined && open.operations.length > 0) await apply(open);
+}
+
+/** Undo, with Shift redo; where text is written that is the text's own. */
+function moved(event: KeyboardEvent): (() => Promise<void>) | null {
+  const target = event.target as HTMLElement;
+  const now = history.value;
+  if (target.matches("input:not([type=range], [type=checkbox]), textarea") || now === null) return null;
+  const place = now.place + (event.shiftKey ? 1 : -1);
+  return place < 0 || place >= now.states.length ? null : () => go(place);
+}

@@ -139,19 +139,22 @@ def test_a_plan_without_a_result_proves_nothing(tmp_path: Path) -> None:
             replayed(tmp_path / name, clip)
 
 
-def test_the_path_of_a_model_stays_private_and_has_to_be_given_again(shoot: Path, tmp_path: Path) -> None:
-    recipe = changed(shoot, tmp_path / "r.json", separator="onnx:model.onnx")
-    with pytest.raises(Usage, match=r"model\.onnx"):
+@pytest.mark.parametrize(("kind", "model"), [("onnx:", "model.onnx"), ("demucs:", "htdemucs")])
+def test_the_path_of_a_model_stays_private_and_has_to_be_given_again(
+    shoot: Path, tmp_path: Path, kind: str, model: str
+) -> None:
+    recipe = changed(shoot, tmp_path / "r.json", separator=kind + model)
+    with pytest.raises(Usage, match=f"made with {model}; give it with --separator {kind}PATH"):
         replayed(recipe, shoot / "clip.mp4")
     wish = Wish(
         say="mute it",
         out=tmp_path / "o.mp4",
         recipe_out=tmp_path / "private.json",
-        settings=Settings(separator=f"onnx:{tmp_path}/model.onnx"),
+        settings=Settings(separator=f"{kind}{tmp_path}/{model}"),
     )
     edit([make("cfr30")], wish, Watch())
     told = json.loads((tmp_path / "private.json").read_text("utf-8"))
-    assert told["made"]["separator"] == "onnx:model.onnx"
+    assert told["made"]["separator"] == kind + model
 
 
 def test_a_record_names_no_place_outside_the_private_folder(shoot: Path, tmp_path: Path) -> None:

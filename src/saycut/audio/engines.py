@@ -3,4 +3,6 @@
 EMBEDDED = "embedded"  # our own network, audio/ears
 RNNOISE = "rnnoise"
 ONNX = "onnx:"  # and the path of a model
+DEMUCS = "demucs:"  # and the folder of its weights, or FOLDER/NAME
+BROUGHT = (ONNX, DEMUCS)  # a person brings these; what follows the name is a path
 USUAL = EMBEDDED

@@ -1,16 +1,18 @@
 """Who tells a voice from the rest: one interface for every engine, by name.
 
 `embedded` is our own network (see audio/ears) and RNNoise together, `rnnoise` the library of that name,
-`onnx:PATH` a model that the person brings. An engine hears a stream and gives frames with the share of
-speech in every bin; the embedded one knows the share of music, too."""
+`onnx:PATH` a model that the person brings, `demucs:FOLDER` (or FOLDER/NAME) demucs with weights that they
+bring. An engine hears a stream and gives frames with the share of speech in every bin; the embedded one
+knows the share of music, too."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 from saycut.audio import rnnoise
+from saycut.audio.demucs_engine import load_demucs
 from saycut.audio.ears.hearing import heard_by_two
-from saycut.audio.engines import EMBEDDED, ONNX, RNNOISE
+from saycut.audio.engines import DEMUCS, EMBEDDED, ONNX, RNNOISE
 from saycut.audio.onnx_denoiser import load_denoiser
 from saycut.audio.suppression import Frames, analysed
 from saycut.errors import Usage
@@ -21,14 +23,16 @@ Listening = Callable[[Blocks], Iterator[Frames]]  # 48 kHz, any channels
 
 def engine_of(name: str) -> Listening:
     """The engine of that name. Raises Usage for another; NotFound, Impossible for a model that will not
-    do."""
+    do; Usage, too, for demucs without its extra."""
     if name == EMBEDDED:
         return _by_two
     if name == RNNOISE:
         return partial(analysed, engine=rnnoise.suppressed)
     if name.startswith(ONNX):
         return partial(analysed, engine=load_denoiser(Path(name.removeprefix(ONNX))))
-    raise Usage(reason=f"{name} is no engine: {EMBEDDED}, {RNNOISE}, or {ONNX}PATH")
+    if name.startswith(DEMUCS):
+        return partial(analysed, engine=load_demucs(Path(name.removeprefix(DEMUCS))))
+    raise Usage(reason=f"{name} is no engine: {EMBEDDED}, {RNNOISE}, {ONNX}PATH or {DEMUCS}FOLDER")
 
 
 def _by_two(blocks: Blocks) -> Iterator[Frames]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from saycut.audio.engines import EMBEDDED, ONNX, RNNOISE, USUAL
+from saycut.audio.engines import DEMUCS, EMBEDDED, ONNX, RNNOISE, USUAL
 from saycut.cli import mcp_command, service_commands, talk
 from saycut.watch import Watch
 
@@ -41,7 +41,7 @@ def _engine_arguments(verb: argparse.ArgumentParser) -> None:
         "--separator",
         default=USUAL,
         metavar="ENGINE",
-        help=f"who tells voice from the rest: {EMBEDDED}, {RNNOISE} or {ONNX}PATH ({USUAL} unless given)",
+        help=f"who tells voice: {EMBEDDED}, {RNNOISE}, {ONNX}PATH or {DEMUCS}FOLDER ({USUAL} unless given)",
     )
     verb.add_argument(
         "--encoder",
@@ -140,7 +140,7 @@ def _replay_arguments(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("recipe", type=Path, metavar="RECIPE", help="a file that --recipe-out wrote")
     verb.add_argument("files", nargs="*", metavar="FILE", help="the inputs (default: beside the recipe)")
     verb.add_argument("--music-folder", type=Path, metavar="DIR", help="as it was given to the edit")
-    verb.add_argument("--separator", metavar="ENGINE", help="onnx:PATH, when the edit used a model")
+    verb.add_argument("--separator", metavar="ENGINE", help=f"{ONNX}PATH or {DEMUCS}FOLDER, if it was used")
 
 
 def _replay(options: argparse.Namespace, watch: Watch) -> int:

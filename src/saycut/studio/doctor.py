@@ -44,6 +44,7 @@ def examined(*, offline: bool, watch: Watch) -> list[Check]:
         ("RNNoise", _rnnoise),
         ("Silero (speech)", _silero),
         ("ONNX Runtime", lambda: importlib.metadata.version("onnxruntime")),
+        ("demucs (extra)", _demucs),
         ("work folder", _work_folder),
         ("network of children", lambda: _network(offline)),
     ]
@@ -67,6 +68,13 @@ def _rnnoise() -> str:
     quiet = iter([np.zeros((RATE_HZ, 1), np.float32)])
     samples = sum(len(block) for block in rnnoise.suppressed(quiet))
     return f"works ({samples} of {RATE_HZ} samples came back)"
+
+
+def _demucs() -> str:
+    try:
+        return importlib.metadata.version("demucs")
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed (pip install 'saycut[demucs]')"
 
 
 def _chips() -> str:

@@ -1,6 +1,10 @@
 """What the service answers at `/`: the page under a strict policy, or how to come by it."""
 
+import os
+import pty
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +14,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from saycut.http import page
+from saycut.service.operator import TOKEN_FILE
 from tests.http.server import Server, serving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,6 +91,27 @@ def test_the_service_answers_at_its_root_with_its_usual_headers(server: Server) 
     assert "<title>Saycut</title>" in answer.text
     assert answer.headers["x-frame-options"] == "DENY"
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+
+
+def test_only_a_terminal_is_told_the_operators_token(tmp_path: Path) -> None:
+    """The other end of a terminal is read here; logs are files and pipes, which hear nothing of it."""
+    reading, terminal = pty.openpty()
+    command = [sys.executable, "-m", "saycut", "serve", "--port", "0", "--workers", "0"]
+    process = subprocess.Popen(
+        [*command, "--data-dir", str(tmp_path)], stdout=subprocess.PIPE, stderr=terminal, text=True
+    )
+    os.close(terminal)
+    assert process.stdout is not None
+    address = process.stdout.readline().strip()
+    with os.fdopen(reading, "rb", buffering=0) as told:
+        while "#token=" not in (said := told.readline().decode().strip()):
+            assert process.poll() is None
+        token = (tmp_path / TOKEN_FILE).read_text("ascii").strip()
+        process.kill()  # it may be waiting for somebody to read its terminal
+        process.wait(30)
+    process.stdout.close()
+    assert said.endswith(f"{address}/#token={token}")
+    assert token not in address
 
 
 def test_both_catalogues_have_the_same_words() -> None:

@@ -57,11 +57,12 @@ def serve(options: argparse.Namespace, _: Watch) -> int:
         )
 
     def announce(address: str) -> None:
-        talk.result(address)
-        if sys.stderr.isatty():  # for the person at this machine; never into a log
+        """Past the progress bar, which takes both streams and breaks long lines."""
+        print(address, file=sys.__stdout__, flush=True)
+        if sys.__stderr__ is not None and sys.__stderr__.isatty():  # for the person here; never into a log
             token = (settings.data_dir / TOKEN_FILE).read_text("ascii").strip()
             said = _OPEN.said(talk.language_of(options))
-            sys.stderr.write(f"{said}: {address}/#token={token}\n")
+            print(f"{said}: {address}/#token={token}", file=sys.__stderr__, flush=True)
 
     run(settings, announce=announce, doors=[Door])
     return 0

@@ -16,16 +16,16 @@ export function PlanCard({ card }: { card: Card }) {
         {plan.operations.map((operation, place) => (
           <li key={place}>
             <div class="line">
-            <label>
-              <input
-                type="checkbox"
-                checked={card.chosen.value[place] ?? false}
-                disabled={!open}
-                onChange={() => toggle(card, place)}
-              />
-              <span>{said(operation.described)}</span>
-            </label>
-            {open && <Gear card={card} place={place} />}
+              <label>
+                <input
+                  type="checkbox"
+                  checked={card.chosen.value[place] ?? false}
+                  disabled={!open}
+                  onChange={() => toggle(card, place)}
+                />
+                <span>{said(operation.described)}</span>
+              </label>
+              {open && <Gear card={card} place={place} />}
             </div>
             <SettingsOf card={card} place={place} shown={open} />
           </li>

@@ -130,28 +130,3 @@ def test_both_catalogues_have_the_same_words() -> None:
 
 def test_the_lock_file_names_no_download_address() -> None:
     assert '"resolved"' not in (ROOT / "web" / "package-lock.json").read_text("utf-8")
-
-
-TOGETHER = """
-import sys, threading
-from pathlib import Path
-from saycut.http.app import application
-from saycut.service.workplace import ServiceSettings, Workplace
-from saycut.timeline.stored import from_text
-application(Workplace(ServiceSettings(data_dir=Path(sys.argv[1]))))
-sys.setswitchinterval(1e-6)
-together = threading.Barrier(8)
-def read():
-    together.wait()
-    from_text('{"format":1,"project":{}}')
-readers = [threading.Thread(target=read) for _ in range(8)]
-for reader in readers: reader.start()
-for reader in readers: reader.join()
-"""
-
-
-def test_threads_that_read_their_first_project_together_survive(tmp_path: Path) -> None:
-    """Without what `application` does first, nine of twelve such processes ended with SIGSEGV."""
-    for attempt in range(3):
-        command = [sys.executable, "-c", TOGETHER, str(tmp_path / str(attempt))]
-        assert subprocess.run(command, check=False).returncode == 0

@@ -25,8 +25,6 @@ from saycut.service.errors import BadBody
 from saycut.service.glances import Glances
 from saycut.service.previews import Previews
 from saycut.service.workplace import Workplace
-from saycut.timeline.project import Project
-from saycut.timeline.stored import from_text, to_text
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -107,9 +105,6 @@ def application(workplace: Workplace, doors: Sequence[Door] = ()) -> FastAPI:
         redoc_url=None,
         telemetry=_NO_TELEMETRY,
     )
-    # The reader of projects is put together at its first use, which two threads at once do not survive
-    # (msgspec 0.22 ends the process); a page asks for the state and the history of a session together.
-    from_text(to_text(Project()))
     app.state.workplace = workplace
     app.state.glances = Glances(workplace)
     app.state.previews = Previews(workplace)

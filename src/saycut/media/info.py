@@ -157,4 +157,7 @@ def info_to_json(info: MediaInfo) -> bytes:
 
 def info_from_json(data: bytes) -> MediaInfo:
     """The inverse of `info_to_json`. Raises msgspec.ValidationError on anything else."""
-    return msgspec.json.decode(data, type=MediaInfo, dec_hook=_decode)
+    return _READER.decode(data)
+
+
+_READER = msgspec.json.Decoder(MediaInfo, dec_hook=_decode)  # before there are threads: timeline/stored.py

@@ -78,6 +78,9 @@ OPERATIONS: dict[str, type[Operation]] = {
     )
 }
 
+for _kind in OPERATIONS.values():
+    msgspec.json.Decoder(_kind)  # what it takes is known before there are threads: timeline/stored.py
+
 
 def build(op: str, args: dict[str, Any]) -> Operation:
     """The operation of that name and those arguments.

@@ -22,7 +22,7 @@ def to_text(project: Project) -> str:
 
 def from_text(text: str) -> Project:
     """The inverse of `to_text`. Raises msgspec.ValidationError on anything else."""
-    return msgspec.json.decode(text.encode(), type=_Stored, dec_hook=_decode).project
+    return _READER.decode(text).project
 
 
 def _encode(value: Any) -> Any:
@@ -35,3 +35,8 @@ def _decode(kind: Any, value: Any) -> Any:
     if kind is Fraction:
         return Fraction(value)
     raise NotImplementedError(kind)
+
+
+# Put together here, where there is one thread: at a first use that two threads make at once msgspec 0.22 ends
+# the process. With it all that a project is made of is known, whatever reads it.
+_READER = msgspec.json.Decoder(_Stored, dec_hook=_decode)

@@ -51,6 +51,7 @@ def visit_over(visit: Visit) -> None:
     visit.page.locator(".far").wait_for(state="detached")
 
 
+@pytest.mark.soak
 def test_a_question_is_answered_by_a_click_and_then_planned(visit: Visit, material: Path) -> None:
     page = visit.open().page
     visit.bring(material / "talk.mp4")
@@ -65,6 +66,7 @@ def test_a_question_is_answered_by_a_click_and_then_planned(visit: Visit, materi
     expect(choices).to_have_count(0)
 
 
+@pytest.mark.soak
 def test_a_plan_for_an_earlier_state_is_refused_and_made_again(visit: Visit, material: Path) -> None:
     page = visit.open().page
     visit.bring(material / "talk.mp4")

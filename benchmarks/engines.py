@@ -20,16 +20,16 @@ from benchmarks.speech_eval import isolation_table
 from saycut.audio.denoise import denoise
 from saycut.audio.engines import EMBEDDED
 from saycut.audio.isolation import isolate_voice, voice_regions
-from saycut.audio.separation import engine_of
+from saycut.audio.separation import Rival, engine_of
 from saycut.audio.suppression import synthesised
 from saycut.pcm import Pcm, PcmArray, blocks_of
 
 _DOCS = Path("docs/explanation/measurements.md")
 
 
-def alone(engine: str, sound: Pcm) -> Pcm:
+def alone(engine: str, against: Rival, sound: Pcm) -> Pcm:
     """What the engine itself makes of (samples, channels): its shares of speech, and nothing else done."""
-    frames = engine_of(engine)(blocks_of(PcmArray(sound)))
+    frames = engine_of(engine, against)(blocks_of(PcmArray(sound)))
     return np.concatenate(list(synthesised(frames, sound.shape[1], len(sound))))
 
 
@@ -49,7 +49,7 @@ def noise_tables(engines: list[str]) -> str:
     """The mixes of both rates."""
     rows: dict[str, Method] = {"noisy": lambda sound: sound}
     for engine in engines:
-        rows[f"{shown(engine)} alone"] = partial(alone, engine)
+        rows[f"{shown(engine)} alone"] = partial(alone, engine, "noise")
         rows[f"denoise, {shown(engine)}"] = partial(denoised, engine)
     return "\n".join(table(rate_hz, list(SNRS_DB), rows) for rate_hz in (16_000, 48_000))
 
@@ -58,7 +58,7 @@ def music_table(engines: list[str]) -> str:
     """The mixes of voice and music."""
     rows: dict[str, Method] = {}
     for engine in engines:
-        rows[f"{shown(engine)} alone"] = partial(alone, engine)
+        rows[f"{shown(engine)} alone"] = partial(alone, engine, "music")
         rows[f"isolate_voice, {shown(engine)}"] = partial(isolated, engine)
     return isolation_table([f"{number:02d}" for number in range(12)], rows)
 

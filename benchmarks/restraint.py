@@ -102,9 +102,10 @@ def main() -> None:
     """Print the table, or write it into the docs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help=f"into {_DOCS}, between the marks")
+    asked = parser.parse_args()
     text = table()
     print(text)
-    if parser.parse_args().write:
+    if asked.write:
         _DOCS.write_text(between(_DOCS.read_text("utf-8"), "restraint", text), "utf-8")
 
 

@@ -10,9 +10,11 @@ from saycut.audio.sound_map import SoundMap
 from saycut.audio.speech import Regions
 from saycut.pcm import RATE_HZ, Blocks, Pcm, PcmArray
 from saycut.watch import Watch
+from tests.audio.scored_clips import stems
 from tests.audio.signals import joined
 from tests.audio.test_ears import mixed
 from tests.audio.voices import voice
+from tests.shared import shared_data
 
 
 @pytest.fixture
@@ -24,7 +26,7 @@ def heard_at(monkeypatch: pytest.MonkeyPatch) -> None:
 def told(monkeypatch: pytest.MonkeyPatch, music_s: Regions) -> None:
     def sound_map(blocks: Blocks, duration_s: float) -> SoundMap:
         joined(blocks)
-        return SoundMap(duration_s, (), (), (), music_s, (), ())
+        return SoundMap(duration_s, (), (), (), (), (), (), perhaps_music_s=music_s)
 
     monkeypatch.setattr(music_removal, "sound_map", sound_map)
 
@@ -74,3 +76,21 @@ def test_progress_is_told() -> None:
     watch = Watch(lambda stage, _share: stages.append(stage))
     joined(without_music(PcmArray(mixed()), engine=EMBEDDED, watch=watch)[0])
     assert "isolate" in stages
+
+
+@pytest.mark.parametrize("item", ["00", "05", "09"])
+def test_real_voices_alone_stay_bit_for_bit(item: str) -> None:
+    pair = stems(shared_data("separation_eval/manifest.json").parent, item)
+    blocks, report = without_music(PcmArray(pair.voice))
+    assert not report.found
+    np.testing.assert_array_equal(joined(blocks), pair.voice)
+
+
+@pytest.mark.parametrize("item", ["00", "03", "05"])
+def test_real_music_is_found_when_it_is_asked_for(item: str) -> None:
+    """03 is a piece that the map alone does not call music."""
+    pair = stems(shared_data("separation_eval/manifest.json").parent, item)
+    blocks, report = without_music(PcmArray(pair.voice + pair.music))
+    out = joined(blocks)
+    assert report.found
+    assert np.square(out - pair.voice).mean() < 0.5 * np.square(pair.music).mean()

@@ -6,7 +6,7 @@ import pytest
 from saycut.audio import rnnoise
 from saycut.audio.ears.hearing import heard
 from saycut.audio.engines import EMBEDDED, RNNOISE, USUAL
-from saycut.audio.separation import engine_of
+from saycut.audio.separation import Rival, engine_of
 from saycut.audio.suppression import Frames, analysed
 from saycut.errors import NotFound, Usage
 from saycut.pcm import Pcm
@@ -42,11 +42,12 @@ def test_only_our_own_network_knows_music() -> None:
     assert all(batch.music is not None for batch in by(EMBEDDED, mixed(2.0)))
 
 
-def test_two_agree_on_what_lies_between_them() -> None:
+@pytest.mark.parametrize(("against", "weight"), [("music", 0.4), ("noise", 0.65)])
+def test_two_agree_on_what_lies_between_them(against: Rival, weight: float) -> None:
     sound = mixed(4.8)
     first = together(list(analysed(in_blocks(sound), rnnoise.suppressed)), "gain")
     second = together(list(heard(in_blocks(sound))), "gain")
-    both = by(EMBEDDED, sound)
-    np.testing.assert_allclose(together(both, "gain"), first**0.6 * second**0.4, atol=1e-4)
+    both = list(engine_of(EMBEDDED, against)(in_blocks(sound)))
+    np.testing.assert_allclose(together(both, "gain"), first**weight * second ** (1 - weight), atol=1e-4)
     assert (together(both, "gain") + together(both, "music")).max() <= 1 + 1e-5
     assert together(both, "music").min() >= 0

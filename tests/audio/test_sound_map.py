@@ -52,7 +52,14 @@ def test_music_speech_and_silence_are_where_they_are() -> None:
 def test_traces_of_music_under_a_voice_are_no_music() -> None:
     found = drawn(frames((20, 0.1, 0.01, 0.001)), 20.0)
     assert found.music_s == ()
+    assert found.perhaps_music_s == ((0.0, 20.0),)  # unless somebody says that they are
     assert found.voice_over_music_db is None
+
+
+def test_what_is_music_is_so_for_whoever_says_it() -> None:
+    found = drawn(frames((20, 0.1, 0.02, 0.001)), 20.0)
+    assert found.music_s == found.perhaps_music_s == ((0.0, 20.0),)
+    assert drawn(frames((20, 0.1, 0.0001, 0.001)), 20.0).perhaps_music_s == ()
 
 
 def test_inaudible_music_is_none() -> None:

@@ -41,6 +41,7 @@ def without_music(
     engine: str = USUAL,
 ) -> tuple[Blocks, RemovalReport]:
     """The voice of `reader` (48 kHz, any channels) where music plays, and the sound as it is everywhere else.
+    Whoever asks says that there is music: what sounds a little like it is taken for some.
 
     With `ambience` what is neither voice nor music stays, too; then our own network takes the place of the
     engine. With `down_db` what goes does so by no more than that. `watch` is told "listen" and "isolate".
@@ -48,7 +49,7 @@ def without_music(
     chosen = EMBEDDED if ambience else engine
     duration_s = reader.samples / reader.rate_hz
     heard = sound_map(watched_blocks(reader, watch, "listen"), duration_s)
-    if not heard.music_s:
+    if not heard.perhaps_music_s:
         return blocks_of(reader), RemovalReport(chosen, (), None)
     held = restraint(heard, down_db)
     if ambience:
@@ -56,11 +57,11 @@ def without_music(
     else:
         regions = voice_regions(reader, watch=watch, engine=chosen)
         kept, isolation = isolate_voice(reader, regions, watch=watch, engine=chosen, restrained=held)
-    changed = changed_in(widened(heard.music_s, _AROUND_S), blocks_of(reader), kept, reader.rate_hz)
-    return changed, RemovalReport(chosen, heard.music_s, isolation, _backed_off(held, heard))
+    changed = changed_in(widened(heard.perhaps_music_s, _AROUND_S), blocks_of(reader), kept, reader.rate_hz)
+    return changed, RemovalReport(chosen, heard.perhaps_music_s, isolation, _backed_off(held, heard))
 
 
 def _backed_off(held: Restraint, heard: SoundMap) -> bool:
     steps = len(held.in_words)
-    both = inside(heard.music_s, steps) & inside(heard.speech_s, steps)
+    both = inside(heard.perhaps_music_s, steps) & inside(heard.speech_s, steps)
     return bool(np.array(held.in_words)[both].any())

@@ -8,6 +8,7 @@ knows the share of music, too."""
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from saycut.audio import rnnoise
 from saycut.audio.demucs_engine import load_demucs
@@ -19,13 +20,19 @@ from saycut.errors import Usage
 from saycut.pcm import Blocks
 
 Listening = Callable[[Blocks], Iterator[Frames]]  # 48 kHz, any channels
+Rival = Literal["music", "noise"]
+
+# How much RNNoise's word counts beside the network's: it knows noise better than music. On the dev mixes of
+# noise 0.6 to 0.7 gives the best PESQ that costs no clip 0.005 of STOI; on those of music 0.3 to 0.4 the best
+# SI-SDR, 0.2 dB above that of 0.6.
+_OTHERS_WEIGHT: dict[Rival, float] = {"music": 0.4, "noise": 0.65}
 
 
-def engine_of(name: str) -> Listening:
-    """The engine of that name. Raises Usage for another; NotFound, Impossible for a model that will not
-    do; Usage, too, for demucs without its extra."""
+def engine_of(name: str, against: Rival = "music") -> Listening:
+    """The engine of that name, for voices `against` music or noise. Raises Usage for another; NotFound,
+    Impossible for a model that will not do; Usage, too, for demucs without its extra."""
     if name == EMBEDDED:
-        return _by_two
+        return partial(_by_two, others_weight=_OTHERS_WEIGHT[against])
     if name == RNNOISE:
         return partial(analysed, engine=rnnoise.suppressed)
     if name.startswith(ONNX):
@@ -35,5 +42,5 @@ def engine_of(name: str) -> Listening:
     raise Usage(reason=f"{name} is no engine: {EMBEDDED}, {RNNOISE}, {ONNX}PATH or {DEMUCS}FOLDER")
 
 
-def _by_two(blocks: Blocks) -> Iterator[Frames]:
-    return heard_by_two(analysed(blocks, rnnoise.suppressed))
+def _by_two(blocks: Blocks, others_weight: float) -> Iterator[Frames]:
+    return heard_by_two(analysed(blocks, rnnoise.suppressed), others_weight)

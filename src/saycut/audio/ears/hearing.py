@@ -21,7 +21,7 @@ _BLEND_FRAMES = 62
 _SCALE = 1 / (3 * np.sqrt(WINDOW / 8))  # of spectra at 48 kHz: white noise of power p means p in every bin
 _TREBLE_FROM = slice(240, 360)  # 5 to 7.5 kHz
 _LOUDEST, _QUIETEST = 10 ** (-20 / 20), 10 ** (-32 / 20)  # the middle of the levels it was trained at
-_OTHERS_WEIGHT = np.float32(0.6)  # for PESQ; separation from music gains .1 dB less than with 0.5
+_ALONE = np.float32(0)
 _OPPOSITE = 10.0  # the side so many times as strong as the middle: one channel is upside down
 _TINY = np.float32(1e-20)
 
@@ -41,13 +41,15 @@ def heard(blocks: Blocks) -> Iterator[Frames]:
     return _heard((spectra, None) for spectra in spectra_of(blocks))
 
 
-def heard_by_two(batches: Iterator[Frames]) -> Iterator[Frames]:
+def heard_by_two(batches: Iterator[Frames], others_weight: float) -> Iterator[Frames]:
     """The same of frames that another engine has heard before. Where the two differ about speech, the share
-    lies between theirs (the geometric mean, weighed): each is deaf to other mistakes."""
-    return _heard((batch.spectra, batch.gain) for batch in batches)
+    lies between theirs (the geometric mean, the other's weighed 0..1): each is deaf to other mistakes."""
+    return _heard(((batch.spectra, batch.gain) for batch in batches), np.float32(others_weight))
 
 
-def _heard(batches: Iterator[tuple[Complex, Real | None]]) -> Iterator[Frames]:
+def _heard(
+    batches: Iterator[tuple[Complex, Real | None]], others_weight: np.float32 = _ALONE
+) -> Iterator[Frames]:
     first = 0
     before: _Core | None = None
     expected: Real | None = None  # shares of the frames to come, as the passage before heard them coming
@@ -58,7 +60,7 @@ def _heard(batches: Iterator[tuple[Complex, Real | None]]) -> Iterator[Frames]:
         shares, coming = _shares(before, core, after)
         if expected is not None:
             _blended(shares, expected)
-        yield from _in_seconds(first, core, *_agreed(shares, core.other_opinion))
+        yield from _in_seconds(first, core, *_agreed(shares, core.other_opinion, others_weight))
         first += core.power.shape[0]
         before, core, expected = core, after, coming
 
@@ -71,12 +73,12 @@ def _in_seconds(first: int, core: _Core, speech: Real, music: Real) -> Iterator[
         yield Frames(first + at, core.spectra[:, cut], core.power[cut], share, share, music=music[cut])
 
 
-def _agreed(shares: Real, other_opinion: Real | None) -> tuple[Real, Real]:
+def _agreed(shares: Real, other_opinion: Real | None, others_weight: np.float32) -> tuple[Real, Real]:
     """Speech and music; the rest is parted between music and anything else as the network parts it."""
     speech, music, rest = shares
     if other_opinion is None:
         return speech, music
-    agreed = np.power(other_opinion, _OTHERS_WEIGHT) * np.power(speech, np.float32(1 - _OTHERS_WEIGHT))
+    agreed = np.power(other_opinion, others_weight) * np.power(speech, 1 - others_weight)
     return agreed, (1 - agreed) * music / (music + rest + _TINY)
 
 

@@ -12,7 +12,7 @@ from saycut.errors import Internal
 
 Real = NDArray[np.float32]
 
-SHA256 = "c696999d6d1db3282f56585c9adf865be1df2467052ff6d525644253a18d7829"
+SHA256 = "d8e2bb57231e5a7b5b7902cc6e7effe9ec335b12fa630f74a6288bdd3488c08e"
 FRAME_S = 0.016
 BINS = 384  # of 20.8 Hz, below 8 kHz: what it was trained on
 SINGLE, GROUP = 128, 4  # bands: every bin up to 2.7 kHz, then four at a time

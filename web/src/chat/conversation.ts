@@ -39,7 +39,7 @@ export async function say(text: string): Promise<void> {
     thinking.value = false;
   }
   // Nothing that changes anything for good: answered, asked back, or moved in the history.
-  await follow(new Work(), { text });
+  await follow(new Work(text), { text });
 }
 
 /** Carry out what is ticked on the card, exactly. */
@@ -49,7 +49,7 @@ export async function apply(card: Card): Promise<void> {
   try {
     const turn = await sessions.edit(card.plan.session_id, operations, card.plan.version);
     card.outcome.value = "applied";
-    await follow(new Work(chosen), { turn: turn.id });
+    await follow(new Work(turn.text, chosen), { turn: turn.id });
   } catch (error) {
     if (!(error instanceof Refused) || error.status !== 409) throw error;
     card.outcome.value = "stale";
@@ -61,7 +61,7 @@ export async function carryOut(operations: Operation[]): Promise<boolean> {
   const [here, now] = [session.id.value, session.latest.value];
   if (here === null || now === null) return false;
   const turn = await sessions.edit(here, operations, now.version);
-  const work = new Work();
+  const work = new Work(turn.text);
   await follow(work, { turn: turn.id });
   return work.error.value === null;
 }
@@ -102,10 +102,11 @@ export async function restored(): Promise<void> {
   const made: Entry[] = [];
   const open: [Work, string][] = [];
   for (const [turn, heard] of turns) {
-    const work = new Work();
+    const text = heard.find((event) => event.author === "user")?.content?.parts[0]?.text;
+    if (text !== undefined) made.push(new Said(text));
+    const work = new Work(text ?? "");
     for (const event of heard) {
-      if (event.author === "user") made.push(new Said(event.content?.parts[0]?.text ?? ""));
-      else work.hear(event);
+      if (event.author !== "user") work.hear(event);
     }
     work.choices.value = [];
     made.push(work);

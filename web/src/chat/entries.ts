@@ -67,8 +67,11 @@ export class Work {
   readonly register: Signal<string | null> = signal(null);
   readonly over: Signal<boolean> = signal(false);
 
-  /** `planned`: what the person agreed to, in words. */
-  constructor(private readonly planned: PlannedOperation[] = []) {}
+  /** `text` is how the history names the turn; `planned` what the person agreed to, in words. */
+  constructor(
+    readonly text: string,
+    private readonly planned: PlannedOperation[] = [],
+  ) {}
 
   /** Take in what the stream says. */
   hear(event: TurnEvent): void {

@@ -19,8 +19,8 @@ export const matched = signal(true);
 export const comparedWith = signal<number | null>(null);
 export const picture = signal<string | null>(null);
 
-const originals = computed(() => places.originals(files.value));
-const result = computed(() => places.main(latest.value?.state.draft ?? {}));
+export const originals = computed(() => places.originals(files.value));
+export const result = computed(() => places.main(latest.value?.state.draft ?? {}));
 export const removed = computed<Range[]>(() =>
   comparedWith.value === null ? places.removed(originals.value, result.value) : [],
 );

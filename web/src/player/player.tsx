@@ -17,6 +17,9 @@ import {
   swapped,
   wholeS,
 } from "./playback";
+import { busy } from "../chat/conversation";
+import { keep, keepable } from "./keeping";
+import type { Range } from "./places";
 import { hasTimeline, history } from "../project/session";
 import { tell, telling } from "../shell/notices";
 import { t } from "../words";
@@ -105,14 +108,32 @@ function Removed() {
       </button>
       <ul>
         {removed.value.map((range) => (
-          <li key={range.startS}>
-            <button onClick={telling(() => playRemoved(range))}>
-              {clock(range.startS, true)} – {clock(range.endS, true)}
-            </button>
-          </li>
+          <RemovedPiece key={range.startS} range={range} />
         ))}
       </ul>
+      <p class="quiet">{t(removed.value.every(keepable) ? "player.keep.how" : "player.keep.not")}</p>
     </details>
+  );
+}
+
+function RemovedPiece({ range }: { range: Range }) {
+  const span = `${clock(range.startS, true)} – ${clock(range.endS, true)}`;
+  return (
+    <li>
+      <button class="piece" onClick={telling(() => playRemoved(range))}>
+        {span}
+      </button>
+      {keepable(range) && (
+        <button
+          class="keep"
+          disabled={busy.value}
+          aria-label={t("player.keep.this", { span })}
+          onClick={telling(() => keep(range))}
+        >
+          {t("player.keep")}
+        </button>
+      )}
+    </li>
   );
 }
 

@@ -6,10 +6,12 @@ import { useEffect, useRef } from "preact/hooks";
 import WaveSurfer from "wavesurfer.js";
 import Regions from "wavesurfer.js/plugins/regions";
 import { peaks } from "../api/sessions";
+import { busy } from "../chat/conversation";
 import { files, id, latest } from "../project/session";
 import { tell } from "../shell/notices";
 import { theme } from "../shell/theme";
-import { t } from "../words";
+import { language, t } from "../words";
+import { keep, keepable } from "./keeping";
 import { heard, length, originals, type Piece, type Range } from "./places";
 import { atS, beforeLengthS, comparedWith, removed, seek, side, swapped, type Side } from "./playback";
 
@@ -71,7 +73,15 @@ function Wave({ of, lengthS }: { of: Side; lengthS: number }) {
   const wave = useRef<WaveSurfer | null>(null);
   const columns = (of === "before" ? before : after).value;
   const gone = of === "before" ? removed.value : [];
-  const drawnFrom = JSON.stringify([lengthS, columns, gone, loudest.value, theme.value]);
+  const drawnFrom = JSON.stringify([
+    lengthS,
+    columns,
+    gone,
+    gone.map(keepable),
+    loudest.value,
+    theme.value,
+    language.value,
+  ]);
   useEffect(() => {
     if (place.current === null || lengthS === 0) return undefined;
     const made = draw(place.current, of, lengthS, columns, gone);
@@ -114,8 +124,16 @@ function draw(container: HTMLElement, of: Side, lengthS: number, columns: number
   });
   wave.on("ready", () => {
     const color = colour("--removed-soft");
-    for (const { startS, endS } of gone) {
-      regions.addRegion({ start: startS, end: endS, color, drag: false, resize: false });
+    for (const range of gone) {
+      const { startS: start, endS: end } = range;
+      const region = regions.addRegion({ start, end, color, drag: false, resize: false });
+      if (!keepable(range)) continue;
+      region.element?.setAttribute("title", t("player.keep"));
+      region.on("click", (event) => {
+        if (busy.value) return;
+        event.stopPropagation(); // else it would be a click on the moment
+        keep(range).catch(tell);
+      });
     }
   });
   return wave;

@@ -156,6 +156,12 @@ export const en = {
   "player.picture": "The picture at {at}",
   "player.removed": "{count} pieces taken out, {seconds} s",
   "player.only": "Play only what was removed",
+  "player.keep": "Keep",
+  "player.keep.this": "Keep the pause {span}",
+  "player.keep.how":
+    "Keep, or a click on the marked piece of the upper waveform, leaves a pause in: the newest change is made anew without that cut.",
+  "player.keep.not":
+    "Keep is there for pauses that the newest change took out. For others, first take back what came after the change that took them.",
   "player.compare": "Compare with",
   "player.originals": "the originals",
   "player.keys": "Keys in here: space or K play, J and L 10 s, B before/after, R what was removed",

@@ -22,7 +22,8 @@ def features() -> tuple[str, ...]:
 def tool() -> dict[str, Any]:
     """The tool as the protocol takes it."""
     kinds = list(OPERATIONS.values())
-    arguments, shapes = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
+    arguments, made = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
+    shapes: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made))  # lists where defaults are tuples
     steps = [
         _step(name, argument, (OPERATIONS[name].__doc__ or "").split("\n\n")[0])
         for name, argument in zip(OPERATIONS, arguments, strict=True)

@@ -50,6 +50,17 @@ def done_by(database: Database, kind: str = "run_span") -> list[str]:
         return [str(row[0]) for row in connection.exec_driver_sql(query)]
 
 
+def left_after_a_span(shared: tuple[Server, Database, str], folder: Path, name: str) -> Client:
+    """Somebody whose render "render_1" was left by its worker, which died for good when a span was done."""
+    server, database, url = shared
+    with worker(folder, url, name) as doomed:
+        client = rendering(server)
+        until("a span is done", lambda: any(row.is_done for row in span_rows(database)))
+        os.killpg(doomed.pid, signal.SIGKILL)
+        doomed.wait()
+    return client
+
+
 def span_rows(database: Database) -> list[spans.SpanRow]:
     with database.reading() as connection:
         found = connection.execute(sa.select(span_table.c.workflow_id).distinct()).scalars().all()
@@ -97,12 +108,8 @@ def test_two_workers_share_the_spans(shared: tuple[Server, Database, str], tmp_p
 def test_what_is_encoded_is_not_encoded_again(shared: tuple[Server, Database, str], tmp_path: Path) -> None:
     """A worker dies for good when a span is done. What it had made is exchanged for black pictures, which
     then have to be in the result."""
-    server, database, url = shared
-    with worker(tmp_path, url, "doomed") as doomed:
-        client = rendering(server)
-        until("a span is done", lambda: any(row.is_done for row in span_rows(database)))
-        os.killpg(doomed.pid, signal.SIGKILL)
-        doomed.wait()
+    _, database, url = shared
+    client = left_after_a_span(shared, tmp_path, "doomed")
     done = [row for row in span_rows(database) if row.is_done]
     assert 0 < len(done) < SPANS
     black = PicturePlan((BlankRun(SPAN_FRAMES),), width=90, height=160, frame_rate=Fraction(10))
@@ -138,12 +145,8 @@ def test_a_long_render_is_cancelled_with_all_its_spans(tmp_path: Path) -> None:
 def test_what_was_encoded_goes_though_nobody_works_when_it_is_cancelled(
     shared: tuple[Server, Database, str], tmp_path: Path
 ) -> None:
-    server, database, url = shared
-    with worker(tmp_path, url, "one") as one:
-        client = rendering(server)
-        until("a span is done", lambda: any(row.is_done for row in span_rows(database)))
-        os.killpg(one.pid, signal.SIGKILL)
-        one.wait()
+    _, _, url = shared
+    client = left_after_a_span(shared, tmp_path, "one")
     assert Store(tmp_path).renders_with_parts() != set()
     client.http.post("/api/v1/jobs/render_1/cancel")
     with worker(tmp_path, url, "two"):
@@ -153,12 +156,8 @@ def test_what_was_encoded_goes_though_nobody_works_when_it_is_cancelled(
 @pytest.mark.soak
 def test_a_missing_part_is_no_missing_result(shared: tuple[Server, Database, str], tmp_path: Path) -> None:
     """Of a store that lost something, or a backup that never had it."""
-    server, database, url = shared
-    with worker(tmp_path, url, "one") as one:
-        client = rendering(server)
-        until("a span is done", lambda: any(row.is_done for row in span_rows(database)))
-        os.killpg(one.pid, signal.SIGKILL)
-        one.wait()
+    _, database, url = shared
+    client = left_after_a_span(shared, tmp_path, "one")
     Store(tmp_path).drop_parts(span_rows(database)[0].workflow_id)
     with worker(tmp_path, url, "two"):
         told = client.finished("render_1")

@@ -39,19 +39,32 @@ def summary(heard: SoundMap) -> Words:
     """Where music plays, and how far the voice lies above it."""
     if not heard.music_s:
         return NO_MUSIC
-    spans = ", ".join(f"{clock_text(a)}–{clock_text(b)}" for a, b in heard.music_s[:_MOST_SPANS])
-    more = len(heard.music_s) - _MOST_SPANS
-    en = f"Music: {spans}{f' and {more} more' if more > 0 else ''}."
-    zh = f"音乐：{spans}{f' 等共 {len(heard.music_s)} 段' if more > 0 else ''}。"
+    places = music_places(heard, _MOST_SPANS)
+    level = voice_level(heard)
+    if level is None:
+        return Words(f"Music: {places.en}.", f"音乐：{places.zh}。")
+    return Words(
+        f"Music: {places.en}. The voice lies {level.en} it where both are heard.",
+        f"音乐：{places.zh}。两者同时出现时，人声比音乐{level.zh}。",
+    )
+
+
+def music_places(heard: SoundMap, most: int) -> Words:
+    """The first `most` stretches of music, and how many there are besides; empty without music."""
+    shown = ", ".join(f"{clock_text(a)}–{clock_text(b)}" for a, b in heard.music_s[:most])
+    more = len(heard.music_s) - most
+    if more <= 0:
+        return Words(shown, shown)
+    return Words(f"{shown} and {more} more", f"{shown} 等共 {len(heard.music_s)} 段")
+
+
+def voice_level(heard: SoundMap) -> Words | None:
+    """ "12 dB above": how far the voice lies from the music; None where they never meet."""
     over_db = heard.voice_over_music_db
     if over_db is None:
-        return Words(en, zh)
+        return None
     level = f"{abs(over_db):.0f} dB"
-    way = Words("above", "高") if over_db >= 0 else Words("below", "低")
-    return Words(
-        f"{en} The voice lies {level} {way.en} it where both are heard.",
-        f"{zh}两者同时出现时，人声比音乐{way.zh} {level}。",
-    )
+    return Words(f"{level} above", f"高 {level}") if over_db >= 0 else Words(f"{level} below", f"低 {level}")
 
 
 def _thinned(levels_dbfs: Sequence[float]) -> NDArray[np.float64]:

@@ -97,7 +97,7 @@ async def _divided(workflow_id: str) -> bool:
 async def _encoded(span_id: str) -> None:
     workflow_id = spans.render_of(span_id)
     row, mine = await asyncio.to_thread(_span, span_id)
-    if row is None or _over(row):
+    if row is None or row.is_over:
         await _cleared(workflow_id)
         return
     if mine is None or mine.is_done:

@@ -12,7 +12,7 @@ from saycut.media.probe import open_source
 from saycut.media.sound import decode_sound
 from saycut.pcm import RATE_HZ
 from saycut.render.figures import figures
-from saycut.timeline.clock import clock_text
+from saycut.report.heard import music_places, voice_level
 from saycut.watch import Watch
 from saycut.words import Words
 
@@ -91,18 +91,11 @@ def _heard_data(heard: SoundMap) -> dict[str, Any]:
 
 
 def _heard_lines(heard: SoundMap) -> list[Words]:
-    shown = ", ".join(f"{clock_text(a)}–{clock_text(b)}" for a, b in heard.music_s[:_MOST_SPANS])
-    more = len(heard.music_s) - _MOST_SPANS
-    music = Words(
-        f"  music: {shown or 'none heard'}{f' and {more} more' if more > 0 else ''}",
-        f"  音乐：{shown or '没有听到'}{f' 等共 {len(heard.music_s)} 段' if more > 0 else ''}",
-    )
-    over_db = heard.voice_over_music_db
-    if over_db is not None:
-        way = Words("above", "高") if over_db >= 0 else Words("below", "低")
-        level = f"{abs(over_db):.0f}"
-        voice = Words(f"  voice: {level} dB {way.en} the music", f"  人声：比音乐{way.zh} {level} dB")
-        return [music, voice]
+    places = music_places(heard, _MOST_SPANS)
+    music = Words(f"  music: {places.en or 'none heard'}", f"  音乐：{places.zh or '没有听到'}")
+    level = voice_level(heard)
+    if level is not None:
+        return [music, Words(f"  voice: {level.en} the music", f"  人声：比音乐{level.zh}")]
     return [music] if heard.speech_s else [music, Words("  voice: none heard", "  人声：没有听到")]
 
 

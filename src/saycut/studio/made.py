@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from saycut.audio.engines import BROUGHT
+from saycut.audio.engines import brought
 from saycut.media.encoders import Asked
 from saycut.operations.base import Operation
 from saycut.operations.catalogue import as_data
@@ -75,9 +75,9 @@ def made(session: "Session", paths: Sequence[Path], plan: Iterable[Operation], o
     """The record of `out`, which `session` has just made of `paths`."""
     later = [source.path for source in list(session.sources.values())[len(paths) :]]
     separator = session.settings.separator
-    for kind in BROUGHT:
-        if separator.startswith(kind):  # a path says where a person keeps things
-            separator = kind + Path(separator.removeprefix(kind)).name
+    kind = brought(separator)
+    if kind is not None:  # a path says where a person keeps things
+        separator = kind + Path(separator.removeprefix(kind)).name
     return Made(
         inputs=tuple(recorded(path) for path in paths),
         brought=tuple(recorded(path) for path in later),

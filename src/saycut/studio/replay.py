@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from saycut import __version__
-from saycut.audio.engines import BROUGHT
+from saycut.audio.engines import brought
 from saycut.errors import NotFound, UnreadableRecipe, Usage
 from saycut.language.understand import Step
 from saycut.studio.edit import Wish, edit
@@ -127,13 +127,13 @@ def _under_its_name(path: Path, file: RecordedFile, folder: Path) -> Path:
 def _separator(made: Made, engines: Engines) -> str:
     if engines.separator is not None:
         return engines.separator
-    for kind in BROUGHT:
-        if made.separator.startswith(kind):
-            model = made.separator.removeprefix(kind)
-            raise Usage(
-                reason=f"The result was made with {model}; give it with --separator {kind}PATH.",
-                reason_zh=f"结果是用 {model} 生成的，请用 --separator {kind}PATH 指定。",
-            )
+    kind = brought(made.separator)
+    if kind is not None:
+        model = made.separator.removeprefix(kind)
+        raise Usage(
+            reason=f"The result was made with {model}; give it with --separator {kind}PATH.",
+            reason_zh=f"结果是用 {model} 生成的，请用 --separator {kind}PATH 指定。",
+        )
     return made.separator
 
 

@@ -31,6 +31,24 @@ async function exported(asked: FormData): Promise<void> {
   if (id.value !== null) await begun(id.value, format ?? "mp4", quality ?? "high");
 }
 
+/** One of `values`, called as the catalogues call them; "" is none. */
+function Choice({ name, values }: { name: "platform" | "format" | "quality"; values: readonly string[] }) {
+  return (
+    <p>
+      <label>
+        {t(`export.${name}`)}
+        <select name={name}>
+          {values.map((value) => (
+            <option key={value} value={value}>
+              {t(`export.${name}.${value === "" ? "none" : value}` as Key)}
+            </option>
+          ))}
+        </select>
+      </label>
+    </p>
+  );
+}
+
 export function Export() {
   const dialog = useRef<HTMLDialogElement>(null);
   return (
@@ -47,43 +65,9 @@ export function Export() {
           }}
         >
           <h2 id="export-title">{t("export.title")}</h2>
-          <p>
-            <label>
-              {t("export.platform")}
-              <select name="platform">
-                <option value="">{t("export.platform.none")}</option>
-                {PLATFORMS.map((platform) => (
-                  <option key={platform} value={platform}>
-                    {t(`export.platform.${platform}` as Key)}
-                  </option>
-                ))}
-              </select>
-            </label>
-          </p>
-          <p>
-            <label>
-              {t("export.format")}
-              <select name="format">
-                {FORMATS.map((format) => (
-                  <option key={format} value={format}>
-                    {t(`export.format.${format}` as Key)}
-                  </option>
-                ))}
-              </select>
-            </label>
-          </p>
-          <p>
-            <label>
-              {t("export.quality")}
-              <select name="quality">
-                {QUALITIES.map((quality) => (
-                  <option key={quality} value={quality}>
-                    {t(`export.quality.${quality}` as Key)}
-                  </option>
-                ))}
-              </select>
-            </label>
-          </p>
+          <Choice name="platform" values={["", ...PLATFORMS]} />
+          <Choice name="format" values={FORMATS} />
+          <Choice name="quality" values={QUALITIES} />
           <div class="decision">
             <button class="primary" value="start">
               {t("export.start")}

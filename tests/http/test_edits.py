@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from saycut.media.probe import probe
-from tests.factory import Clip, Picture, Sound, make, read_sound
+from tests.factory import Clip, Picture, Sound, make, read_frame_indices, read_sound
 from tests.http.server import Client, calls, texts
 from tests.http.test_v1 import PROBLEM, get, post
 from tests.waiting import until
@@ -140,6 +140,23 @@ def test_what_cannot_be_planned_is_said(client: Client, session: str) -> None:
     assert client.balance() == (100, 0, 100)
 
 
+def test_a_film_of_some_seconds_shows_every_frame_of_them(client: Client, tmp_path: Path) -> None:
+    clip = make(Clip(picture=Picture(frames=90)))
+    session = client.session()
+    client.upload(session, clip)
+    client.say(session, "cut from 1 s to 2 s and rotate it by 90 degrees")
+    body = {"what": "film", "at_s": 0.5, "seconds": 1.0, "side": 320}
+    answer = client.http.post(f"/api/v1/sessions/{session}/preview", json=body)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "video/mp4")
+    film = tmp_path / "film.mp4"
+    film.write_bytes(answer.content)
+    info = probe(film)
+    assert info.audio is None
+    assert info.video is not None
+    assert (info.video.display_width, info.video.display_height) == (180, 320)
+    assert [mark.index for mark in read_frame_indices(film)] == [*range(15, 30), *range(60, 75)]
+
+
 def test_a_moment_is_seen_and_heard_as_it_stands(client: Client, tmp_path: Path) -> None:
     clip = make(Clip(picture=Picture(frames=90), sounds=(Sound(),)))
     session = client.session()
@@ -155,6 +172,9 @@ def test_a_moment_is_seen_and_heard_as_it_stands(client: Client, tmp_path: Path)
     sound.write_bytes(heard.content)
     assert probe(sound).duration_s == pytest.approx(1.5, abs=0.1)
     assert float(np.abs(read_sound(sound)).max()) > 0.05
+    assert -40 < float(heard.headers["X-Loudness-LUFS"]) < 0
+    alone = client.http.post(path, json={"what": "sound", "at_s": 0.5, "seconds": 1.5, "solo": ["none"]})
+    assert "X-Loudness-LUFS" not in alone.headers  # silence
     client.say(session, "mute it and rotate it by 90 degrees")
     turned = Image.open(io.BytesIO(client.http.post(path, json={"at_s": 2.0, "side": 320}).content))
     assert (turned.width < turned.height) != (before.width < before.height)

@@ -192,3 +192,25 @@ def test_composed_music_of_which_a_range_is_muted_plays_on_behind_it(tmp_path: P
     found, confidence = locate_sound(pcm, 7 * RATE_HZ, source=1, within_s=10)
     assert confidence > 0.9
     assert found == pytest.approx(7 * RATE_HZ, abs=0.01)
+
+
+def test_a_track_alone_is_heard_as_it_lies_in_the_mix(bank: HeldSounds, tmp_path: Path) -> None:
+    ten = Fraction(10)
+    music = Track(
+        id="bed",
+        role="music",
+        segments=(Segment(asset_id="other", at_s=Fraction(0), start_s=Fraction(0), duration_s=ten),),
+        under_voice_lu=18.0,
+        duck_db=6.0,
+    )
+    whole = one().with_asset(video("other", 10)).with_track(music)
+    parts = []
+    for track_id in ("main", "bed"):
+        with mixed(whole, bank, tmp_path, Watch(), frozenset({track_id})) as sound:
+            parts.append(sound.read(0, sound.samples))
+    together = heard(whole, bank, tmp_path)
+    assert float(np.abs(together - parts[0] - parts[1]).max()) < 1e-4
+    levels = [float(np.sqrt((part**2).mean())) for part in parts]
+    assert levels[1] < levels[0] / 4  # the bed stays under a voice that is not heard
+    with mixed(whole, bank, tmp_path, Watch(), frozenset()) as sound:
+        assert not sound.read(0, sound.samples).any()

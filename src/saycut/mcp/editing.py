@@ -108,7 +108,7 @@ class Editing:
         user = self._desk.user(context, "read")
         now = await asyncio.to_thread(self._desk.timeline, user, session_id)
         moment = Moment(what=what, at_s=at_s, length_s=seconds, most_side=640)
-        data = await self._desk.previews.made(user.id, session_id, moment)
+        data = (await self._desk.previews.made(user.id, session_id, moment)).data
         told = Preview(
             session_id=now.session_id,
             version=now.version,

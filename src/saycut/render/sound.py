@@ -28,21 +28,27 @@ CHANNELS = 2
 SILENT_LUFS = -50.0  # below this there is no voice that music could lie under
 
 
-def mixed(project: Project, bank: SoundBank, folder: Path, watch: Watch) -> PcmFile:
-    """The whole sound of the timeline before its final level, exactly as long as the timeline."""
+def mixed(
+    project: Project, bank: SoundBank, folder: Path, watch: Watch, solo: frozenset[str] | None = None
+) -> PcmFile:
+    """The whole sound of the timeline before its final level, exactly as long as the timeline.
+
+    With `solo` only the tracks of those ids are heard, as they lie in the mix: music keeps its place under a
+    voice that is not heard.
+    """
     total = to_samples(project.duration_s)
     voices = [t for t in project.tracks if t.role != "music" and _heard(project, t)]
     music = [t for t in project.tracks if t.role == "music" and _heard(project, t)]
+    chosen = [t for t in voices if solo is None or t.id in solo]
     readers = Readers(project, bank)
-    laid = [layer for t in voices for layer in _layers(project, readers, t, total)]
-    voices_mixed = mix(laid) if laid else _silence(total)
     if not music:
-        return write_pcm(_told(_faded(project, voices_mixed, total), total, "mix", watch), folder, CHANNELS)
-    voice, voice_lufs = _measured(voices_mixed, folder, watch)
+        laid = _together(project, readers, chosen, total)
+        return write_pcm(_told(_faded(project, laid, total), total, "mix", watch), folder, CHANNELS)
+    voice, voice_lufs = _measured(_together(project, readers, voices, total), folder, watch)
     makes_room = any(track.duck_db for track in music)
     speech = voice_on_timeline(project, bank.spoken_regions) if makes_room else ()
-    layers: list[Blocks] = [blocks_of(voice)]
-    for track in music:
+    layers = [blocks_of(voice) if chosen == voices else _together(project, readers, chosen, total)]
+    for track in (t for t in music if solo is None or t.id in solo):
         blocks, first = _music_piece(project, readers, track)
         bed, bed_lufs = _measured(blocks, folder, watch)
         level = amplify(blocks_of(bed), _bed_gain_db(track, bed_lufs, voice_lufs))
@@ -54,6 +60,11 @@ def mixed(project: Project, bank: SoundBank, folder: Path, watch: Watch) -> PcmF
 
 def _heard(project: Project, track: Track) -> bool:
     return any(s.audible and project.asset(s.asset_id).has_sound for s in track.segments)
+
+
+def _together(project: Project, readers: Readers, tracks: Sequence[Track], total: int) -> Blocks:
+    laid = [layer for track in tracks for layer in _layers(project, readers, track, total)]
+    return mix(laid) if laid else _silence(total)
 
 
 def _layers(project: Project, readers: Readers, track: Track, total: int) -> list[Blocks]:

@@ -3,7 +3,7 @@ kept."""
 
 import asyncio
 import secrets
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
@@ -19,22 +19,36 @@ from saycut.timeline.stored import to_text
 _AT_ONCE = 2  # tasks beside those of the workers
 
 
-class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture at `at_s`, or `length_s` of sound from there on (at most ten); seconds of the timeline.
+What = Literal["picture", "film", "sound"]
+_MEDIA_TYPES: dict[What, str] = {"picture": "image/jpeg", "film": "video/mp4", "sound": "audio/mpeg"}
 
-    `place` is that of a state in the history; None for the present one.
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """A picture at `at_s`, or `length_s` of silent film or of sound from there on (at most ten); seconds of
+    the timeline.
+
+    `place` is that of a state in the history; None for the present one. `solo` names the tracks whose sound
+    is heard; None for all.
     """
 
-    what: Literal["picture", "sound"]
+    what: What
     at_s: float
     length_s: float = 10.0
     most_side: int = 640
     place: int | None = None
+    solo: tuple[str, ...] | None = None
 
     @property
     def media_type(self) -> str:
         """Of the file."""
-        return "image/jpeg" if self.what == "picture" else "audio/mpeg"
+        return _MEDIA_TYPES[self.what]
+
+
+class Made(NamedTuple):
+    """The file, and how loud its sound is; None for silence and for what is only seen."""
+
+    data: bytes
+    lufs: float | None
 
 
 class Previews:
@@ -44,15 +58,16 @@ class Previews:
         self._workplace = workplace
         self._at_once = asyncio.Semaphore(_AT_ONCE)
 
-    async def made(self, user_id: str, session_id: str, moment: Moment) -> bytes:
-        """The file. Raises SessionNotFound, BadBody, NothingToSee, NoRoom."""
+    async def made(self, user_id: str, session_id: str, moment: Moment) -> Made:
+        """What is asked for. Raises SessionNotFound, BadBody, NothingToSee, NoRoom."""
         request = await asyncio.to_thread(self._request, user_id, session_id, moment)
         out = self._workplace.store.inbox / f"moment-{secrets.token_hex(8)}"  # swept there if we are killed
         try:
             async with self._at_once:
-                async for _ in lines({**request, "out": str(out)}):
-                    pass
-            return await asyncio.to_thread(out.read_bytes)
+                told: dict[str, Any] = {}
+                async for line in lines({**request, "out": str(out)}):
+                    told = line.get("done", told)
+            return Made(await asyncio.to_thread(out.read_bytes), told.get("lufs"))
         except TaskFailed as failure:
             raise refusal_of(failure) from None
         finally:
@@ -70,6 +85,7 @@ class Previews:
             "at_s": str(moment.at_s),
             "length_s": str(moment.length_s),
             "most_side": moment.most_side,
+            "solo": moment.solo,
             "project": to_text(project),
             **media(here, rows),
         }

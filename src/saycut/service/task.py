@@ -23,7 +23,7 @@ from saycut.media.picture_parts import Part
 from saycut.render.bank import SoundBank
 from saycut.service.room import NoRoom, is_full
 from saycut.studio.glancing import loudness_along, picture_of
-from saycut.studio.moments import picture_at, sound_from
+from saycut.studio.moments import film_from, picture_at, sound_from
 from saycut.studio.session import Session, Settings
 from saycut.studio.window import WindowBank
 from saycut.timeline.clock import seconds
@@ -109,16 +109,19 @@ def glance(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
 
 
 def moment(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
-    """Write what is seen at `at_s` of a project, or heard from there on, to `out`."""
+    """Write what is seen at `at_s` of a project, or seen or heard from there on, to `out`; how loud it is."""
     history = History.begin(from_text(request["project"]))
-    at_s = seconds(request["at_s"])
+    at_s, length_s, lufs = seconds(request["at_s"]), seconds(request["length_s"]), None
     with _session(request, history, watch, WindowBank) as session:
         if request["moment"] == "picture":
             data = picture_at(session, at_s, request["most_side"])
+        elif request["moment"] == "film":
+            data = film_from(session, at_s, length_s, request["most_side"])
         else:
-            data = sound_from(session, at_s, seconds(request["length_s"]))
+            solo = request["solo"]
+            data, lufs = sound_from(session, at_s, length_s, None if solo is None else frozenset(solo))
     Path(request["out"]).write_bytes(data)
-    return {}
+    return {"lufs": lufs}
 
 
 _KINDS = {

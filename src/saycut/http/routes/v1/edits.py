@@ -1,7 +1,7 @@
 """Edits in two moves: what words would do, and operations that are carried out exactly as they stand."""
 
 import asyncio
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -19,6 +19,7 @@ from saycut.service.previews import Moment, Previews
 from saycut.words import Words
 
 router = APIRouter(tags=["edits"], prefix="/sessions/{session_id}")
+LOUDNESS = "X-Loudness-LUFS"
 
 
 class Wish(BaseModel):
@@ -102,12 +103,15 @@ class Edit(BaseModel):
 class Look(BaseModel):
     """A moment of the session as it stands, or stood."""
 
-    what: Literal["picture", "sound"] = Field("picture", examples=["picture"])
+    what: Literal["picture", "film", "sound"] = Field("picture", examples=["picture"])
     at_s: float = Field(0.0, ge=0, le=1e6, description="Seconds of the timeline.", examples=[1.5])
-    seconds: float = Field(10.0, gt=0, le=10, description="Of sound.", examples=[3.0])
+    seconds: float = Field(10.0, gt=0, le=10, description="Of film or of sound.", examples=[3.0])
     side: Literal[160, 320, 640] = Field(640, description="Pixels of a picture's longer side.")
     place: int | None = Field(
         None, ge=0, le=1 << 30, description="Of a state in the history; the present one when left out."
+    )
+    solo: list[Annotated[str, Field(max_length=64)]] | None = Field(
+        None, max_length=100, description="Ids of the tracks that are heard; all when left out."
     )
 
 
@@ -137,17 +141,34 @@ def apply_edit(session_id: Id, body: Edit, user: AskingToWrite, place: Place) ->
     "/preview",
     response_class=Response,
     responses={
-        200: {"description": "A JPEG, or an MP3.", "content": {"image/jpeg": {}, "audio/mpeg": {}}},
+        200: {
+            "description": "A JPEG, an MP4 without sound, or an MP3.",
+            "content": {"image/jpeg": {}, "video/mp4": {}, "audio/mpeg": {}},
+            "headers": {
+                LOUDNESS: {
+                    "description": "Of the sound, in LUFS; not of silence.",
+                    "schema": {"type": "number"},
+                }
+            },
+        },
         **responses(401, 404, 422),
     },
     operation_id="preview",
 )
 async def preview(session_id: Id, body: Look, request: Request, user: AskingToRead) -> Response:
-    """A small picture of the result at a moment, or up to ten seconds of its sound (before the loudness of
-    the whole is set)."""
+    """A small picture of the result at a moment, or up to ten seconds of its film or of its sound (before the
+    loudness of the whole is set)."""
     moment = Moment(
-        what=body.what, at_s=body.at_s, length_s=body.seconds, most_side=body.side, place=body.place
+        what=body.what,
+        at_s=body.at_s,
+        length_s=body.seconds,
+        most_side=body.side,
+        place=body.place,
+        solo=None if body.solo is None else tuple(body.solo),
     )
     previews: Previews = request.app.state.previews
-    data = await previews.made(user.id, session_id, moment)
-    return Response(data, media_type=moment.media_type, headers={"Cache-Control": "no-store"})
+    made = await previews.made(user.id, session_id, moment)
+    loudness = {} if made.lufs is None else {LOUDNESS: f"{made.lufs:.2f}"}
+    return Response(
+        made.data, media_type=moment.media_type, headers={"Cache-Control": "no-store", **loudness}
+    )

@@ -19,10 +19,12 @@ from typing import Any
 
 from dbos import DBOS
 
+from saycut.operations.exporting import SOUND_FORMATS
 from saycut.render.spans import may_be_divided
 from saycut.service import hooks, renders, sessions, spans, tracing
 from saycut.service.renders import RenderRow
 from saycut.service.spans import SpanRow
+from saycut.service.stages import Far, eta_s, far
 from saycut.service.tasks import Stopped, lines
 from saycut.service.tracing import Traced
 from saycut.service.working import media_of, patiently, place, step, told_of, traced
@@ -127,8 +129,12 @@ async def _rendered(workflow_id: str) -> None:
         begun = _PICTURE_PERCENT if parts else 0.0
         started_s = time.monotonic()
 
+        sound_alone = Path(request["out"]).suffix.lstrip(".") in SOUND_FORMATS
+
         def heard(progress: list[Any]) -> None:
-            _advance(workflow_id, _percent(progress, begun), begun, started_s)
+            stage, fraction = progress
+            took_s = time.monotonic() - started_s
+            _advance(workflow_id, far(stage, fraction, took_s, begun=begun, sound_alone=sound_alone))
 
         done = await _done(request, row, heard)
         await asyncio.to_thread(_publish, row, Path(request["out"]), done)
@@ -201,8 +207,8 @@ def _advance_span(workflow_id: str, mine: SpanRow, fraction: float) -> None:
         begun_at_s = spans.begun_at_s(rows)
         if begun_at_s is not None:
             percent = _PICTURE_PERCENT * spans.percent(rows) / 100
-            eta_s = _eta_s(percent, time.time() - begun_at_s)
-            renders.advance(connection, workflow_id, int(percent), eta_s)
+            left_s = eta_s(percent, time.time() - begun_at_s)
+            renders.advance(connection, workflow_id, int(percent), left_s, "encode")
 
 
 def _keep_part(row: RenderRow, mine: SpanRow, path: Path) -> None:
@@ -230,23 +236,9 @@ def _parts(workflow_id: str, folder: Path) -> list[tuple[str, int]]:
     return parts
 
 
-def _percent(progress: list[Any], begun: float) -> float:
-    stage, fraction = progress
-    done: float = {"verify": 95.0, "copy": 80.0}.get(stage, 80.0 * fraction)
-    return begun + (100.0 - begun) * done / 100.0
-
-
-def _advance(workflow_id: str, percent: float, begun: float, started_s: float) -> None:
-    """`begun` is where this job took over, `started_s` when."""
-    mine = 100.0 * (percent - begun) / (100.0 - begun)
-    eta_s = _eta_s(mine, time.monotonic() - started_s)
+def _advance(workflow_id: str, now: Far) -> None:
     with place().database.writing() as connection:
-        renders.advance(connection, workflow_id, int(percent), eta_s)
-
-
-def _eta_s(percent: float, took_s: float) -> float | None:
-    """What is left when it goes on like that; None before there is anything to judge by."""
-    return round(took_s * (100 - percent) / percent, 1) if percent >= 5 else None
+        renders.advance(connection, workflow_id, int(now.percent), now.eta_s, now.stage)
 
 
 def _publish(row: RenderRow, out: Path, done: dict[str, Any]) -> None:

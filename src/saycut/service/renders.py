@@ -15,6 +15,7 @@ from saycut.service.plans import Plan
 from saycut.service.tables import renders
 
 OPEN = ("pending", "processing")  # waiting, or under way
+_LONGEST_STAGE = 64
 
 
 class RenderNotFound(ServiceError):
@@ -55,6 +56,7 @@ class RenderRow(msgspec.Struct, frozen=True):
     status: str
     progress: int
     eta_s: float | None
+    stage: str | None
     error: str | None
     receipt: str | None
     sha256: str | None
@@ -163,8 +165,14 @@ def open_of_session(connection: sa.Connection, session_id: str) -> list[str]:
     )
 
 
-def advance(connection: sa.Connection, workflow_id: str, progress: int, eta_s: float | None) -> None:
-    """How far it is, in percent; never back, and never over the end."""
+def advance(
+    connection: sa.Connection,
+    workflow_id: str,
+    progress: int,
+    eta_s: float | None,
+    stage: str | None = None,
+) -> None:
+    """How far it is, in percent, and what is done just now; never back, and never over the end."""
     connection.execute(
         renders.update()
         .where(
@@ -172,7 +180,12 @@ def advance(connection: sa.Connection, workflow_id: str, progress: int, eta_s: f
             renders.c.status.in_(OPEN),
             renders.c.progress <= progress,
         )
-        .values(status="processing", progress=min(progress, 99), eta_s=eta_s)
+        .values(
+            status="processing",
+            progress=min(progress, 99),
+            eta_s=eta_s,
+            stage=None if stage is None else stage[:_LONGEST_STAGE],
+        )
     )
 
 
@@ -181,7 +194,7 @@ def end(connection: sa.Connection, workflow_id: str, status: str, **result: Any)
     done = connection.execute(
         renders.update()
         .where(renders.c.workflow_id == workflow_id, renders.c.status.in_(OPEN))
-        .values(status=status, eta_s=None, ended_at_s=time.time(), **result)
+        .values(status=status, eta_s=None, stage=None, ended_at_s=time.time(), **result)
     )
     spans.drop(connection, workflow_id)
     return done.rowcount == 1

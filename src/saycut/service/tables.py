@@ -184,6 +184,7 @@ renders = sa.Table(
     sa.Column("status", sa.String(16), nullable=False),  # pending, processing, completed, failed, cancelled
     sa.Column("progress", sa.Integer, nullable=False),
     sa.Column("eta_s", _TIME_S),
+    sa.Column("stage", sa.String(64)),  # what is done just now; null when it waits or is over
     sa.Column("error", sa.Text),
     sa.Column("receipt", sa.Text),
     sa.Column("sha256", sa.String(64), sa.ForeignKey("objects.sha256")),

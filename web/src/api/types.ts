@@ -136,6 +136,7 @@ export interface Job {
   status: "pending" | "processing" | "completed" | "failed" | "cancelled";
   progress: number;
   eta_s: number | null;
+  stage: string | null;
   name: string | null;
   duration_ms: number | null;
   download: string | null;

@@ -49,8 +49,11 @@ function JobLine({ job }: { job: Job }) {
 
 function status(job: Job): string {
   if (job.status !== "processing") return t(`jobs.${job.status}` as Key);
-  const percent = t("jobs.processing", { percent: job.progress });
-  return job.eta_s === null ? percent : `${percent} · ${t("jobs.left", { time: clock(job.eta_s) })}`;
+  const stage = `stage.${(job.stage ?? "").replaceAll(" ", "_")}`;
+  const parts = isKey(stage) ? [t(stage)] : [];
+  parts.push(t("jobs.processing", { percent: job.progress }));
+  if (job.eta_s !== null) parts.push(t("jobs.left", { time: clock(job.eta_s) }));
+  return parts.join(" · ");
 }
 
 /** The finished file itself, played by the browser. */

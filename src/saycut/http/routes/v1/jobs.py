@@ -33,6 +33,9 @@ class Job(BaseModel):
     status: Literal["pending", "processing", "completed", "failed", "cancelled"]
     progress: int = Field(ge=0, le=100, examples=[40])
     eta_s: float | None = Field(description="Seconds that are left, as far as can be told.", examples=[12.5])
+    stage: str | None = Field(
+        description="What is done just now; null when it waits or is over.", examples=["encode"]
+    )
     name: str | None = Field(description="Of the file.", examples=["clip.mp4"])
     duration_ms: int | None
     download: str | None = Field(description="Where the file is, while it is there.")
@@ -52,6 +55,7 @@ class Job(BaseModel):
                 "status": row.status,
                 "progress": row.progress,
                 "eta_s": row.eta_s,
+                "stage": row.stage,
                 "name": row.name,
                 "duration_ms": row.duration_ms,
                 "download": f"/api/render/proxy/{quote(row.id, safe='')}/download" if done else None,

@@ -9,7 +9,8 @@ import pytest
 from saycut.audio.loudness import measure
 from saycut.errors import Usage
 from saycut.pcm import RATE_HZ
-from saycut.studio.preview import CONTEXT_S, Look, Preview, preview, time_of
+from saycut.studio.preview import Look, Preview, preview, time_of
+from saycut.studio.scene import CONTEXT_S
 from saycut.watch import Watch
 from tests.factory import Clip, Picture, Sound, locate_sound, make, read_frame_indices, read_sound
 

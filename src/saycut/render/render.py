@@ -93,7 +93,7 @@ def render(project: Project, bench: Bench, out: Path, *, steps: list[dict[str, o
             made, measured = _proven(project, bench, picture, out, temporary)
         leveled = made.leveled
         before = None if untouched or not heard_before(project) else _before(project, bank, watch)
-    told = [_step_told(step, bank) for step in steps]
+    told = [with_reports(step, bank) for step in steps]
     after = leveled.figures if leveled is not None and not untouched else None
     frames_copied = None if measured.info.video is None else made.assembled.frames_copied
     if isinstance(picture, Copied) and measured.info.video is not None:
@@ -363,7 +363,8 @@ def _length_before_s(project: Project) -> Fraction:
     return sum((project.asset(asset_id).duration_s for asset_id in brought), Fraction(0))
 
 
-def _step_told(step: dict[str, object], bank: SoundBank) -> dict[str, object]:
+def with_reports(step: dict[str, object], bank: SoundBank) -> dict[str, object]:
+    """What an operation measured, with what its sounds were found to be when they were made."""
     told = {key: value for key, value in step.items() if key != "step"}
     for report in bank.reports.get(str(step.get("step")), ()):
         told.update(report)

@@ -3,11 +3,14 @@ kept."""
 
 import asyncio
 import secrets
+from contextlib import aclosing
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from saycut.language.understand import Step
 from saycut.service import sessions
+from saycut.service.editing import check
 from saycut.service.errors import BadBody
 from saycut.service.glances import refusal_of
 from saycut.service.tasks import TaskFailed, lines, media
@@ -51,6 +54,19 @@ class Made(NamedTuple):
     lufs: float | None
 
 
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """Operations to be heard before anybody agrees to them, on the session as it is at `version`.
+
+    `at_s`: from which second of the timeline on; None leaves it to us. `place` as in `Moment`.
+    """
+
+    steps: tuple[Step, ...]
+    version: int
+    at_s: float | None = None
+    length_s: float = 10.0
+    place: int | None = None
+
+
 class Previews:
     """Those of one process: few at the same time."""
 
@@ -72,6 +88,38 @@ class Previews:
             raise refusal_of(failure) from None
         finally:
             out.unlink(missing_ok=True)
+
+    async def heard(self, user_id: str, session_id: str, trial: Trial) -> dict[str, Any]:
+        """A `studio.listening.Listening` as data; cancelled, it stops what it began.
+
+        Raises SessionNotFound, StaleVersion, BadBody, NothingToSee, NoRoom.
+        """
+        request = await asyncio.to_thread(self._trial, user_id, session_id, trial)
+        told: dict[str, Any] = {}
+        try:
+            async with self._at_once, aclosing(lines(request)) as said:
+                async for line in said:
+                    told = line.get("done", told)
+        except TaskFailed as failure:
+            raise refusal_of(failure) from None
+        return told
+
+    def _trial(self, user_id: str, session_id: str, trial: Trial) -> dict[str, object]:
+        here = self._workplace
+        with here.database.reading() as connection:
+            session = sessions.of_user(connection, user_id, session_id)
+            check(trial.steps)
+            sessions.check_version(session, trial.version)
+            project = _project_at(sessions.history(connection, session), trial.place)
+            rows = sessions.assets_of(connection, session.id)
+        return {
+            "kind": "listen",
+            "steps": [{"op": step.op, "args": step.args} for step in trial.steps],
+            "at_s": None if trial.at_s is None else str(trial.at_s),
+            "length_s": str(trial.length_s),
+            "project": to_text(project),
+            **media(here, rows),
+        }
 
     def _request(self, user_id: str, session_id: str, moment: Moment) -> dict[str, object]:
         here = self._workplace

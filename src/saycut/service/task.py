@@ -23,6 +23,7 @@ from saycut.media.picture_parts import Part
 from saycut.render.bank import SoundBank
 from saycut.service.room import NoRoom, is_full
 from saycut.studio.glancing import loudness_along, picture_of
+from saycut.studio.listening import listening
 from saycut.studio.moments import film_from, picture_at, sound_from
 from saycut.studio.session import Session, Settings
 from saycut.studio.window import WindowBank
@@ -124,6 +125,17 @@ def moment(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
     return {"lufs": lufs}
 
 
+def listen(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
+    """A few seconds of a project before and after `steps`; sounds in base64."""
+    history = History.begin(from_text(request["project"]))
+    steps = [Step(each["op"], each["args"]) for each in request["steps"]]
+    at_s = None if request["at_s"] is None else seconds(request["at_s"])
+    with _session(request, history, watch, WindowBank) as session:
+        heard = listening(session, steps, at_s, seconds(request["length_s"]))
+        told: dict[str, Any] = msgspec.to_builtins(heard)  # bytes as base64
+    return told
+
+
 _KINDS = {
     "turn": turn,
     "render": render,
@@ -131,6 +143,7 @@ _KINDS = {
     "span": span,
     "glance": glance,
     "moment": moment,
+    "listen": listen,
 }
 
 

@@ -18,7 +18,7 @@ from saycut.pcm import RATE_HZ, blocks_of
 from saycut.render.canvas import canvas
 from saycut.render.render import render
 from saycut.studio import excerpt
-from saycut.studio.preview import CONTEXT_S
+from saycut.studio.scene import CONTEXT_S
 from saycut.studio.session import Session
 from saycut.studio.window import WindowBank
 from saycut.timeline.clock import Seconds, clock_text, on_grid
@@ -93,7 +93,7 @@ def sound_from(
     from saycut.render.sound import mixed
 
     project, bench = session.project, session.bench
-    _check_within(project, at_s)
+    check_within(project, at_s)
     heard = excerpt.excerpt(project, (_stretch(project, at_s, length_s),))
     if not isinstance(bench.bank, WindowBank):
         raise TypeError("a moment works with a bank of windows")
@@ -112,13 +112,14 @@ def sound_from(
 
 def _seen(project: Project, at_s: Seconds) -> Project:
     """`project`, when there is something to see at `at_s`. Raises Impossible."""
-    _check_within(project, at_s)
+    check_within(project, at_s)
     if not project.has_picture:
         raise Impossible(reason="There is nothing to see here.", reason_zh="这里没有画面。")
     return project
 
 
-def _check_within(project: Project, at_s: Seconds) -> None:
+def check_within(project: Project, at_s: Seconds) -> None:
+    """Raises Impossible where nothing is on the timeline, or it ends before `at_s`."""
     if project.main is None or not project.main.segments:
         raise Impossible(reason="There is nothing on the timeline yet.", reason_zh="时间线上还没有内容。")
     if not 0 <= at_s < project.duration_s:

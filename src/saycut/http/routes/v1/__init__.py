@@ -8,6 +8,7 @@ from saycut.http.routes.v1 import (
     edits,
     history,
     jobs,
+    listening,
     resumable,
     sessions,
     turns,
@@ -16,5 +17,17 @@ from saycut.http.routes.v1 import (
 )
 
 router = APIRouter(prefix="/api/v1")
-for _routes in (sessions, history, edits, assets, resumable, turns, jobs, credit, webhooks, vocabulary):
+for _routes in (
+    sessions,
+    history,
+    edits,
+    listening,
+    assets,
+    resumable,
+    turns,
+    jobs,
+    credit,
+    webhooks,
+    vocabulary,
+):
     router.include_router(_routes.router)

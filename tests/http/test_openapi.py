@@ -138,6 +138,7 @@ class Owned:
             "describe_edit": {"operations": [{"op": "denoise"}]},
             "apply_edit": {"operations": [{"op": "mute"}], "version": 3},
             "preview": {"what": "picture"},
+            "preview_operations": {"operations": [{"op": "mute"}], "version": 3},
         }
 
 

@@ -5,6 +5,7 @@ import type {
   AgentSession,
   Argument,
   Latest,
+  Listening,
   Operation,
   Peaks,
   Plan,
@@ -46,6 +47,17 @@ export async function vocabulary(): Promise<Map<string, Argument[]>> {
   const told = await json<{ operations: { op: string; arguments: Argument[] }[] }>("/api/v1/operations");
   return new Map(told.operations.map((each) => [each.op, each.arguments]));
 }
+
+export interface Trial {
+  operations: Operation[];
+  version: number;
+  at_s?: number;
+  place?: number;
+}
+
+/** Hear what exactly these operations would do; whoever gives up stops the work. */
+export const listen = (session: string, trial: Trial, signal: AbortSignal): Promise<Listening> =>
+  json(`${at(session)}/preview/operations`, { method: "POST", body: trial, signal });
 
 export const edit = (session: string, operations: Operation[], version: number): Promise<Turn> =>
   json(`${at(session)}/edits`, { method: "POST", body: { operations, version } });

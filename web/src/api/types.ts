@@ -30,6 +30,21 @@ export interface Plan {
   credits: number;
 }
 
+/** Ten seconds before and after operations that nobody agreed to yet; MP3s in base64, at one loudness. */
+export interface Listening {
+  at_s: number;
+  seconds: number;
+  after_s: number;
+  before: string;
+  after: string | null;
+  removed: string | null;
+  removed_is: "cut" | "difference" | "nothing";
+  removed_s: number;
+  lufs: number | null;
+  steps: Args[];
+  warnings: InWords[];
+}
+
 /** What an operation takes; `mixed` is a number or a text. */
 export interface Argument {
   name: string;

@@ -2,6 +2,9 @@
 
 import { busy, again, apply, dismiss } from "./conversation";
 import type { Card } from "./entries";
+import { changed } from "./hearing";
+import { Listen, Listening } from "./listening";
+import { told } from "./receipt";
 import { Gear, SettingsOf } from "./settings";
 import { telling } from "../shell/notices";
 import { said, t } from "../words";
@@ -27,6 +30,7 @@ export function PlanCard({ card }: { card: Card }) {
               </label>
               {open && <Gear card={card} place={place} />}
             </div>
+            <Measured card={card} place={place} />
             <SettingsOf card={card} place={place} shown={open} />
           </li>
         ))}
@@ -39,9 +43,17 @@ export function PlanCard({ card }: { card: Card }) {
           ))}
         </div>
       )}
+      {open && <Listening card={card} />}
       {open ? <Decision card={card} /> : <Decided card={card} />}
     </section>
   );
+}
+
+/** What this line did to the ten seconds that were listened to. */
+function Measured({ card, place }: { card: Card; place: number }) {
+  const measured = card.measured(place);
+  const receipt = measured === null ? null : told(measured);
+  return receipt === null ? null : <p class="receipt">{receipt}</p>;
 }
 
 function Decision({ card }: { card: Card }) {
@@ -51,6 +63,7 @@ function Decision({ card }: { card: Card }) {
       <button class="primary" disabled={none || busy.value} onClick={telling(() => apply(card))}>
         {t("plan.apply")}
       </button>
+      <Listen card={card} />
       <button onClick={() => dismiss(card)}>{t("plan.cancel")}</button>
       <span class="quiet">
         {none ? t("plan.none") : card.plan.credits > 0 ? t("plan.credits", { count: card.plan.credits }) : ""}
@@ -74,4 +87,5 @@ function Decided({ card }: { card: Card }) {
 
 function toggle(card: Card, place: number): void {
   card.chosen.value = card.chosen.value.map((chosen, at) => (at === place ? !chosen : chosen));
+  changed(card);
 }

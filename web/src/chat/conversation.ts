@@ -8,6 +8,7 @@ import type { Json, Operation, TurnEvent } from "../api/types";
 import { bringLinks, coming, linksOf } from "../project/bringing";
 import * as session from "../project/session";
 import { tell } from "../shell/notices";
+import { changed } from "./hearing";
 import { Card, type Entry, Said, Work } from "./entries";
 
 export const entries = signal<Entry[]>([]);
@@ -48,11 +49,11 @@ export async function apply(card: Card): Promise<void> {
   const operations: Operation[] = chosen.map(({ op, args }) => ({ op, args }));
   try {
     const turn = await sessions.edit(card.plan.session_id, operations, card.plan.version);
-    card.outcome.value = "applied";
+    card.decide("applied");
     await follow(new Work(turn.text, chosen), { turn: turn.id });
   } catch (error) {
     if (!(error instanceof Refused) || error.status !== 409) throw error;
-    card.outcome.value = "stale";
+    card.decide("stale");
   }
 }
 
@@ -74,15 +75,16 @@ export async function adjust(card: Card, place: number, name: string, value: Jso
     return { op, args: value === undefined ? others : { ...others, [name]: value } };
   });
   card.change((await sessions.planOf(card.plan.session_id, operations)).operations);
+  changed(card);
 }
 
 export function dismiss(card: Card): void {
-  card.outcome.value = "dismissed";
+  card.decide("dismissed");
 }
 
 /** The same words again, for the project as it is now. */
 export async function again(card: Card): Promise<void> {
-  card.outcome.value = "dismissed";
+  card.decide("dismissed");
   await say(card.text);
 }
 

@@ -1,6 +1,7 @@
 // What the conversation is made of. Each entry holds what may still change of it.
 
 import { signal, type Signal } from "@preact/signals";
+import { Trial } from "./trial";
 import type { Args, InWords, Plan, PlannedOperation, TurnEvent } from "../api/types";
 
 export type Entry = Said | Card | Work;
@@ -23,10 +24,13 @@ export class Card {
   readonly key = next();
   readonly outcome: Signal<Outcome> = signal("open");
   readonly chosen: Signal<boolean[]>;
+  readonly trial = new Trial();
   private readonly planned: Signal<Plan>;
+  /** `place`: of the state in the history that it is for; null for the present one. */
   constructor(
     readonly text: string,
     plan: Plan,
+    readonly place: number | null = null,
   ) {
     this.planned = signal(plan);
     this.chosen = signal(plan.operations.map(() => true));
@@ -39,6 +43,20 @@ export class Card {
   /** What is ticked. */
   get operations(): PlannedOperation[] {
     return this.plan.operations.filter((_, place) => this.chosen.value[place]);
+  }
+
+  /** What one line measured when it was tried; null before. */
+  measured(place: number): Args | null {
+    const told = this.trial.told.value;
+    if (told === null || this.chosen.value[place] !== true) return null;
+    const before = this.chosen.value.slice(0, place).filter((chosen) => chosen).length;
+    return told.steps[before] ?? null;
+  }
+
+  /** Say what becomes of it: then nothing of it is heard any more. */
+  decide(outcome: Outcome): void {
+    this.trial.stop();
+    this.outcome.value = outcome;
   }
 
   /** The same operations with other arguments, as the service says them. */

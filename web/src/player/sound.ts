@@ -16,7 +16,8 @@ export interface Source {
 const kept = new Map<string, Promise<AudioBuffer>>();
 let context: AudioContext | null = null;
 
-function speaker(): AudioContext {
+/** The one that everything on the page is heard from. */
+export function speaker(): AudioContext {
   context ??= new AudioContext();
   return context;
 }

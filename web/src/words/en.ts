@@ -55,6 +55,17 @@ export const en = {
   "plan.again": "Plan it again",
   "plan.none": "Nothing is chosen.",
 
+  "listen.begin": "Listen",
+  "listen.making": "Making ten seconds",
+  "listen.sides": "Which of the ten seconds is heard",
+  "listen.before": "Before",
+  "listen.after": "After",
+  "listen.removed": "Removed",
+  "listen.from": "{seconds} s from {at} on",
+  "listen.level": "all at {lufs} LUFS",
+  "listen.allcut": "All of these seconds would be cut out.",
+  "listen.nothing": "Nothing is taken out of the recorded sound here.",
+
   "plan.settings": "Settings",
   "plan.settings.none": "There is nothing to set.",
   "plan.settings.open": "not said",

@@ -56,6 +56,17 @@ export const zh: Catalogue = {
   "plan.again": "重新计划",
   "plan.none": "没有选中任何步骤。",
 
+  "listen.begin": "试听",
+  "listen.making": "正在制作十秒试听",
+  "listen.sides": "试听哪一段",
+  "listen.before": "之前",
+  "listen.after": "之后",
+  "listen.removed": "去掉的",
+  "listen.from": "从 {at} 起的 {seconds} 秒",
+  "listen.level": "均为 {lufs} LUFS",
+  "listen.allcut": "这几秒会全部剪去。",
+  "listen.nothing": "此处的原声没有去掉任何内容。",
+
   "plan.settings": "设置",
   "plan.settings.none": "没有可调整的设置。",
   "plan.settings.open": "未指定",

@@ -114,6 +114,39 @@ def test_what_no_catalogue_holds_is_refused_by_its_place(client: Client, session
     assert (version(client, session), client.balance()) == (at, (100, 0, 100))
 
 
+def test_an_earlier_state_is_edited_beside_what_came_after_it(client: Client, session: str) -> None:
+    at = version(client, session)
+    over(client, asked(client, session, at, {"op": "mute"}).json()["id"])
+    turn = {"op": "rotate", "args": {"degrees": 90}}
+    body = {"operations": [turn], "version": at + 1, "on_place": 1}
+    path = f"/api/v1/sessions/{session}/edits"
+    begun = {client.http.post(path, json=body).json()["id"] for _ in range(2)}
+    assert len(begun) == 1
+    beside = begun.pop()
+    over(client, beside)
+    told = get(client, f"/sessions/{session}/history")
+    assert [(state["after"], state["on_line"]) for state in told["states"]] == [
+        (None, True),
+        (0, True),
+        (1, False),
+        (1, True),
+    ]
+    assert (told["place"], told["states"][3]["turn"]) == (3, beside)
+    assert told["states"][3]["said"] == "Turn the picture 90° to the right"
+    assert "muted" not in client.state(session)["state"]["summary"]
+    assert client.balance() == (90, 0, 90)
+    nowhere = client.http.post(path, json={**body, "version": at + 2, "on_place": 9})
+    assert (nowhere.status_code, "on_place" in nowhere.json()["detail"]) == (422, True)
+
+
+def test_an_edit_that_comes_to_the_same_costs_nothing(client: Client, session: str) -> None:
+    at = version(client, session)
+    over(client, asked(client, session, at, {"op": "mute"}).json()["id"])
+    body = {"operations": [{"op": "mute"}], "version": at + 1, "on_place": 1}
+    over(client, client.http.post(f"/api/v1/sessions/{session}/edits", json=body).json()["id"])
+    assert client.balance() == (95, 0, 95)
+
+
 def test_undo_and_redo_are_operations_too(client: Client, session: str) -> None:
     at = version(client, session)
     over(client, asked(client, session, at, {"op": "mute"}).json()["id"])

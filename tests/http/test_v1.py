@@ -70,7 +70,30 @@ def test_the_history_can_be_walked(client: Client, clip: Path) -> None:
     assert client.balance() == (90, 0, 90)
     client.say(session, "make it 3 dB louder")
     after = get(client, f"/sessions/{session}/history")
-    assert [state["said"] for state in after["states"]][2:] == ["mute it", "make it 3 dB louder"]
+    told = [(state["said"], state["after"], state["on_line"]) for state in after["states"]][2:]
+    assert told == [("mute it", 1, True), ("rotate it by 90", 2, False), ("make it 3 dB louder", 2, True)]
+    assert (after["place"], after["undo_steps"], after["redo_steps"]) == (4, 3, 0)
+
+
+def test_what_was_undone_is_a_branch_that_can_be_gone_to(client: Client, clip: Path) -> None:
+    session = client.session()
+    client.upload(session, clip)
+    turned = client.say(session, "rotate it by 90")[0]["invocationId"]
+    rotated = client.state(session)["state"]["summary"]
+    client.say(session, "undo")
+    client.say(session, "mute it")
+    there = post(client, f"/sessions/{session}/history/place", {"place": 2})
+    assert (there["place"], there["states"][2]["turn"]) == (2, turned)
+    assert [state["turn"] is None for state in there["states"]] == [True, True, False, False]
+    assert [state["on_line"] for state in there["states"]] == [True, True, True, False]
+    assert there["open_turn"] is None
+    assert client.state(session)["state"]["summary"] == rotated
+    assert [each["op"] for each in operations(client, "render_1", session)] == ["rotate"]
+    assert post(client, f"/sessions/{session}/undo")["redo_steps"] == 1
+    assert post(client, f"/sessions/{session}/redo")["place"] == 2
+    beyond = client.http.post(f"/api/v1/sessions/{session}/history/place", json={"place": 4})
+    assert (beyond.status_code, "0 to 3" in beyond.json()["detail"]) == (422, True)
+    assert client.balance() == (90, 0, 90)
 
 
 def test_sessions_are_listed_and_deleted(client: Client) -> None:
@@ -185,6 +208,13 @@ def test_a_file_that_comes_while_a_turn_runs_is_behind_the_others(client: Client
                 client.upload(session, make(Clip(picture=Picture(frames=30))))
     draft = client.state(session)["state"]["draft"]
     assert [segment["d"] for segment in draft["t"][0]["sg"]] == [2000, 1000]
+    states = get(client, f"/sessions/{session}/history")["states"]
+    # The film, then beside each other the second one as it came, and the turn with it after.
+    assert [(state["after"], state["said"]) for state in states[2:]] == [
+        (1, ""),
+        (1, "turn it by 90 degrees"),
+        (3, ""),
+    ]
 
 
 def operations(client: Client, render_id: str, session: str, **body: Any) -> list[dict[str, Any]]:

@@ -58,7 +58,10 @@ def test_everything_that_is_wrong_is_named(tmp_path: Path) -> None:
     lies_at.write_bytes(whole)
     with place.database.writing() as connection:
         connection.execute(account_rows.update().values(available=account_rows.c.available + 1))
-        connection.execute(states.update().where(states.c.place == 1).values(project="{}"))
+        connection.execute(states.update().where(states.c.place == 1).values(after=1))
+    assert any("does not hang together" in line for line in checked(place).wrong)
+    with place.database.writing() as connection:
+        connection.execute(states.update().where(states.c.place == 1).values(project="{}", after=0))
     wrong = " ".join(checked(place).wrong)
     assert "account" in wrong
     assert "cannot be read" in wrong

@@ -28,13 +28,14 @@ def moved(connection: Connection, how: Move) -> Generator[Shown, None, bool]:
 
 
 def versions(connection: Connection) -> Generator[Shown, None, None]:
-    """Every state, a line each; the present one is marked."""
+    """Every state, a line each; the present one is marked, and what lies beside its line."""
     told = yield from _asked(connection, lambda: connection.wire.history(connection.session_id))
     if told is None:
         yield Text(said.UNKNOWN_HERE.said(connection.language))
         return
     for state in _states(told):
-        mark = "→" if state.get("place") == told.get("place") else " "
+        here = state.get("place") == told.get("place")
+        mark = "→" if here else " " if state.get("on_line", True) else "·"
         name = f" “{state['name']}”" if state.get("name") else ""
         words = f" {state['said']}" if state.get("said") else ""
         yield Text(f"{mark} {state.get('place')}{name}{words}: {state.get('summary', '')}")

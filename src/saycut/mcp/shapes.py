@@ -49,8 +49,8 @@ class Timeline(BaseModel):
                 )
                 for row in rows
             ],
-            undo_steps=history.place,
-            redo_steps=len(history.entries) - 1 - history.place,
+            undo_steps=history.undo_steps,
+            redo_steps=history.redo_steps,
         )
 
 

@@ -107,9 +107,16 @@ def outlook_of(workplace: Workplace, user: User, session_id: str, steps: Sequenc
 
 
 def edit(
-    workplace: Workplace, user: User, session_id: str, operations: Sequence[Step], version: int
+    workplace: Workplace,
+    user: User,
+    session_id: str,
+    operations: Sequence[Step],
+    version: int,
+    *,
+    on_place: int | None = None,
 ) -> TurnRow:
-    """A turn that carries out these operations on the session as it is at `version`.
+    """A turn that carries out these operations on the session as it is at `version`; with `on_place` on that
+    state of its history, beside what came after it.
 
     Asked again it is the same turn, unless that one failed or was cancelled. Raises SessionNotFound,
     BadBody, StaleVersion, Conflict.
@@ -118,15 +125,17 @@ def edit(
     check(steps)
     with workplace.database.writing() as connection:
         session = sessions.of_user(connection, user.id, session_id)
-        turn_id, known = _known(connection, session, steps, version)
+        turn_id, known = _known(connection, session, steps, version, on_place)
         if known is not None:
             return known
         sessions.check_version(session, version)
         turns.check_idle(connection, session.id)
+        if on_place is not None:
+            sessions.at_place(sessions.history(connection, session), on_place, "on_place")
         said = ("；" if session.language == "zh" else "; ").join(
             step_words(step).said(session.language) for step in steps
         )
-        turn = turns.begin(connection, session, said, turn_id=turn_id, steps=steps)
+        turn = turns.begin(connection, session, said, turn_id=turn_id, steps=steps, on_place=on_place)
         workplace.jobs.turn(connection, turn.id, session.id)
     return turn
 
@@ -175,11 +184,16 @@ def _is_move(step: Step) -> bool:
 
 
 def _known(
-    connection: sa.Connection, session: SessionRow, steps: tuple[Step, ...], version: int
+    connection: sa.Connection,
+    session: SessionRow,
+    steps: tuple[Step, ...],
+    version: int,
+    on_place: int | None,
 ) -> tuple[str, TurnRow | None]:
     """The id of the turn for this request, and that turn when it is under way or done."""
+    where = [] if on_place is None else [on_place]
     return the_same(
-        [session.id, version, [[step.op, step.args] for step in steps]],
+        [session.id, version, [[step.op, step.args] for step in steps], *where],
         lambda digest, attempt: f"e-{digest}-{attempt}",
         lambda turn_id: turns.of_id(connection, turn_id),
     )

@@ -67,12 +67,16 @@ def _hash(store: Store, sha256: str) -> str:
 
 
 def _wrong_sessions(connection: sa.Connection) -> Iterator[str]:
-    for session in connection.execute(sa.select(sessions.c.id, sessions.c.place)):
+    for session in connection.execute(sa.select(sessions.c.id, sessions.c.place, sessions.c.tip)):
         rows = connection.execute(
-            sa.select(states.c.place, states.c.project).where(states.c.session_id == session.id)
+            sa.select(states.c.place, states.c.after, states.c.project)
+            .where(states.c.session_id == session.id)
+            .order_by(states.c.place)
         ).all()
-        if {row.place for row in rows} != set(range(len(rows))) or session.place >= len(rows):
+        if [row.place for row in rows] != list(range(len(rows))) or session.place >= len(rows):
             yield f"session {session.id}: its history has a gap"
+        elif not _is_tree([row.after for row in rows], session.place, session.tip):
+            yield f"session {session.id}: its history does not hang together"
         here = set(
             connection.execute(sa.select(assets.c.id).where(assets.c.session_id == session.id)).scalars()
         )
@@ -84,6 +88,16 @@ def _wrong_sessions(connection: sa.Connection) -> Iterator[str]:
                 continue
             if not {asset.id for asset in project.assets if asset.id.startswith("file-")} <= here:
                 yield f"session {session.id}: state {row.place} shows a file that is not there"
+
+
+def _is_tree(came_from: list[int | None], place: int, tip: int) -> bool:
+    """Whether every state comes from one before it, and the line to `tip` leads through `place`."""
+    if any(after is not None if at == 0 else after not in range(at) for at, after in enumerate(came_from)):
+        return False
+    line: int | None = tip if 0 <= tip < len(came_from) else None
+    while line is not None and line > place:
+        line = came_from[line]
+    return line == place
 
 
 def _wrong_accounts(connection: sa.Connection) -> Iterator[str]:

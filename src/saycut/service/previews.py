@@ -11,12 +11,9 @@ import msgspec
 from saycut.language.understand import Step
 from saycut.service import sessions
 from saycut.service.editing import check
-from saycut.service.errors import BadBody
 from saycut.service.glances import refusal_of
 from saycut.service.tasks import TaskFailed, lines, media
 from saycut.service.workplace import Workplace
-from saycut.timeline.history import History
-from saycut.timeline.project import Project
 from saycut.timeline.stored import to_text
 
 _AT_ONCE = 2  # tasks beside those of the workers
@@ -125,7 +122,9 @@ class Previews:
         here = self._workplace
         with here.database.reading() as connection:
             session = sessions.of_user(connection, user_id, session_id)
-            project = _project_at(sessions.history(connection, session), moment.place)
+            history = sessions.history(connection, session)
+            if moment.place is not None:
+                history = sessions.at_place(history, moment.place)
             rows = sessions.assets_of(connection, session.id)
         return {
             "kind": "moment",
@@ -134,15 +133,6 @@ class Previews:
             "length_s": str(moment.length_s),
             "most_side": moment.most_side,
             "solo": moment.solo,
-            "project": to_text(project),
+            "project": to_text(history.project),
             **media(here, rows),
         }
-
-
-def _project_at(history: History, place: int | None) -> Project:
-    if place is None:
-        return history.project
-    if not 0 <= place < len(history.entries):
-        last = len(history.entries) - 1
-        raise BadBody(field="place", reason=f"there are 0 to {last}", reason_zh=f"应在 0 到 {last} 之间")
-    return history.entries[place].project

@@ -6,6 +6,9 @@ than the one it was asked for.
 
 from collections.abc import Callable
 
+import msgspec
+import sqlalchemy as sa
+
 from saycut.service import sessions, turns
 from saycut.service.errors import ServiceError
 from saycut.service.sessions import SessionRow
@@ -26,16 +29,24 @@ class VersionNotFound(ServiceError):
     hint_zh = ""
 
 
-def history_of(workplace: Workplace, user_id: str, session_id: str) -> tuple[SessionRow, History]:
-    """The session with its history. Raises SessionNotFound."""
+class Past(msgspec.Struct, frozen=True, kw_only=True):
+    """A session with its history; `turns` led to the states, by place, and `open_turn` is waited for."""
+
+    session: SessionRow
+    history: History
+    turns: dict[int, str]
+    open_turn: str | None
+
+
+def past_of(workplace: Workplace, user_id: str, session_id: str) -> Past:
+    """As it is. Raises SessionNotFound."""
     with workplace.database.reading() as connection:
-        session = sessions.of_user(connection, user_id, session_id)
-        return session, sessions.history(connection, session)
+        return _past(connection, sessions.of_user(connection, user_id, session_id))
 
 
 def undone(
     workplace: Workplace, user_id: str, session_id: str, steps: int, version: int | None = None
-) -> tuple[SessionRow, History]:
+) -> Past:
     """So many turns back, at most to the beginning; with `version` only from that one.
 
     Raises SessionNotFound, Conflict, StaleVersion.
@@ -43,18 +54,23 @@ def undone(
     return _moved(workplace, user_id, session_id, lambda history: history.undone(steps), version)
 
 
-def redone(workplace: Workplace, user_id: str, session_id: str, steps: int) -> tuple[SessionRow, History]:
-    """So many turns forward again, at most to the newest. Raises SessionNotFound, Conflict."""
+def redone(workplace: Workplace, user_id: str, session_id: str, steps: int) -> Past:
+    """So many turns forward again, at most to the end of the line. Raises SessionNotFound, Conflict."""
     return _moved(workplace, user_id, session_id, lambda history: history.redone(steps))
 
 
-def named(workplace: Workplace, user_id: str, session_id: str, name: str) -> tuple[SessionRow, History]:
+def gone_to(workplace: Workplace, user_id: str, session_id: str, place: int) -> Past:
+    """To any state, on whichever branch. Raises SessionNotFound, BadBody, Conflict."""
+    return _moved(workplace, user_id, session_id, lambda history: sessions.at_place(history, place))
+
+
+def named(workplace: Workplace, user_id: str, session_id: str, name: str) -> Past:
     """The present state under a name; a name used before moves here. Raises SessionNotFound, Conflict."""
     return _moved(workplace, user_id, session_id, lambda history: history.named(name))
 
 
-def at_version(workplace: Workplace, user_id: str, session_id: str, name: str) -> tuple[SessionRow, History]:
-    """Back, or forward, to the state of that name. Raises SessionNotFound, VersionNotFound, Conflict."""
+def at_version(workplace: Workplace, user_id: str, session_id: str, name: str) -> Past:
+    """To the state of that name. Raises SessionNotFound, VersionNotFound, Conflict."""
 
     def there(history: History) -> History:
         try:
@@ -71,7 +87,7 @@ def _moved(
     session_id: str,
     move: Callable[[History], History],
     version: int | None = None,
-) -> tuple[SessionRow, History]:
+) -> Past:
     with workplace.database.writing() as connection:
         session = sessions.of_user(connection, user_id, session_id)
         if version is not None:
@@ -81,4 +97,13 @@ def _moved(
         after = move(before)
         if after != before:
             sessions.keep_history(connection, session, before, after)
-        return sessions.of_user(connection, user_id, session.id), after
+        return _past(connection, sessions.of_user(connection, user_id, session.id))
+
+
+def _past(connection: sa.Connection, session: SessionRow) -> Past:
+    return Past(
+        session=session,
+        history=sessions.history(connection, session),
+        turns=sessions.led_by(connection, session),
+        open_turn=turns.open_of(connection, session.id),
+    )

@@ -7,14 +7,14 @@ has changed since it looked.
 import json
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from saycut.media.info import MediaInfo, Source, info_from_json, info_to_json
-from saycut.service.errors import Conflict, SessionNotFound, StaleVersion
+from saycut.service.errors import BadBody, Conflict, SessionNotFound, StaleVersion
 from saycut.service.store import Store, Stored
 from saycut.service.tables import assets, objects, sessions, states
 from saycut.timeline.history import Entry, History
@@ -39,6 +39,7 @@ class SessionRow(msgspec.Struct, frozen=True):
     updated_at_s: float
     alias: str | None = None
     agent_state: str = "{}"
+    tip: int = 0
 
 
 class AssetRow(msgspec.Struct, frozen=True):
@@ -144,9 +145,31 @@ def history(connection: sa.Connection, session: SessionRow) -> History:
         sa.select(states).where(states.c.session_id == session.id).order_by(states.c.place)
     ).all()
     entries = tuple(
-        Entry(project=from_text(row.project), said=row.said, version=row.version_name) for row in rows
+        Entry(project=from_text(row.project), said=row.said, version=row.version_name, after=row.after)
+        for row in rows
     )
-    return History(entries=entries, place=session.place)
+    return History(entries=entries, place=session.place, tip=session.tip)
+
+
+def at_place(history: History, place: int, field: str = "place") -> History:
+    """The history at that state. Raises BadBody, naming the field, where there is none."""
+    try:
+        return history.to(place)
+    except IndexError:
+        last = len(history.entries) - 1
+        raise BadBody(
+            field=field, reason=f"there are 0 to {last}", reason_zh=f"应在 0 到 {last} 之间"
+        ) from None
+
+
+def led_by(connection: sa.Connection, session: SessionRow) -> dict[int, str]:
+    """The turns that led to the states, by place; none for uploads."""
+    rows = connection.execute(
+        sa.select(states.c.place, states.c.turn_id).where(
+            states.c.session_id == session.id, states.c.turn_id.is_not(None)
+        )
+    )
+    return {row.place: row.turn_id for row in rows}
 
 
 def keep_history(
@@ -154,36 +177,35 @@ def keep_history(
     session: SessionRow,
     before: History,
     after: History,
+    *,
     steps: Sequence[dict[str, Any]] = (),
+    turn_id: str | None = None,
 ) -> int:
-    """Write what `after` has and `before` had not; the version it now has. `steps` is what led to the first
-    state that is new."""
-    shorter = min(len(before.entries), len(after.entries))
-    same = _alike(before.entries[:shorter], after.entries[:shorter], lambda entry: entry)
-    known = _alike(before.entries[:shorter], after.entries[:shorter], lambda entry: entry.project)
-    here = states.c.session_id == session.id
-    rows = connection.execute(sa.select(states.c.place, states.c.steps).where(here))
-    measured = {row.place: row.steps for row in rows}
-    connection.execute(states.delete().where(here, states.c.place >= same))
-    for place in range(same, len(after.entries)):
-        told = measured.get(place) if place < known else _as_json(steps) if place == known else None
-        _keep(connection, session.id, place, after.entries[place], told)
-    return _moved_on(connection, session.id, place=after.place)
+    """Write what `after` has and `before`, which it began from, had not; the version it now has. `steps` and
+    `turn_id` are what led to the first state that is new."""
+    known = len(before.entries)
+    for place, (was, entry) in enumerate(zip(before.entries, after.entries, strict=False)):
+        if was.version != entry.version:
+            its_own = (states.c.session_id == session.id, states.c.place == place)
+            connection.execute(states.update().where(*its_own).values(version_name=entry.version))
+    for place, entry in enumerate(after.entries[known:], known):
+        if place == known:
+            _keep(connection, session.id, place, entry, steps=_as_json(steps), turn_id=turn_id)
+        else:
+            _keep(connection, session.id, place, entry)
+    return _moved_on(connection, session.id, place=after.place, tip=after.tip)
 
 
 def measured(connection: sa.Connection, session: SessionRow) -> list[dict[str, Any]]:
     """What every turn did and measured that led to the present state, in order."""
-    led_here = sa.select(states.c.steps).where(
-        states.c.session_id == session.id, states.c.place <= session.place, states.c.steps.is_not(None)
-    )
-    texts = connection.execute(led_here.order_by(states.c.place)).scalars()
-    return [step for text in texts for step in json.loads(text or "[]")]
-
-
-def _alike(one: Sequence[Entry], other: Sequence[Entry], of: Callable[[Entry], object]) -> int:
-    """How many entries are alike from the beginning on."""
-    pairs = enumerate(zip(one, other, strict=True))
-    return next((place for place, (a, b) in pairs if of(a) != of(b)), len(one))
+    columns = sa.select(states.c.place, states.c.after, states.c.steps)
+    rows = {row.place: row for row in connection.execute(columns.where(states.c.session_id == session.id))}
+    texts: list[str] = []
+    place: int | None = session.place
+    while place is not None:  # from here back to the beginning, past what lies on other branches
+        texts.append(rows[place].steps or "[]")
+        place = rows[place].after
+    return [step for text in reversed(texts) for step in json.loads(text)]
 
 
 def _as_json(steps: Sequence[dict[str, Any]]) -> str | None:
@@ -265,7 +287,13 @@ _NAMED = _columns().where(  # asked by most requests: put together once
 
 
 def _keep(
-    connection: sa.Connection, session_id: str, place: int, entry: Entry, steps: str | None = None
+    connection: sa.Connection,
+    session_id: str,
+    place: int,
+    entry: Entry,
+    *,
+    steps: str | None = None,
+    turn_id: str | None = None,
 ) -> None:
     connection.execute(
         states.insert().values(
@@ -275,6 +303,8 @@ def _keep(
             said=entry.said,
             version_name=entry.version,
             steps=steps,
+            after=entry.after,
+            turn_id=turn_id,
             created_at_s=time.time(),
         )
     )

@@ -91,6 +91,7 @@ sessions = sa.Table(
     sa.Column("name", _NAME, nullable=False),
     sa.Column("language", sa.String(8), nullable=False),
     sa.Column("place", sa.Integer, nullable=False),  # in the history
+    sa.Column("tip", sa.Integer, nullable=False, server_default="0"),  # of the line in use
     sa.Column("version", sa.Integer, nullable=False),  # of everything a client may see; only grows
     sa.Column("alias", _ID),  # the name that its client gave it; another user may use the same
     sa.Column("agent_state", sa.Text, nullable=False),  # what its client keeps with it, as JSON
@@ -101,7 +102,7 @@ sessions = sa.Table(
     sa.Index("sessions_of_user", "user_id", "created_at_s"),
 )
 
-states = sa.Table(  # the history: one row for every turn that changed the project
+states = sa.Table(  # the history, a tree: one row for every turn that changed the project; none is dropped
     "states",
     metadata,
     sa.Column("session_id", _ID, sa.ForeignKey("sessions.id"), primary_key=True),
@@ -110,6 +111,8 @@ states = sa.Table(  # the history: one row for every turn that changed the proje
     sa.Column("said", sa.Text, nullable=False),
     sa.Column("version_name", _NAME),
     sa.Column("steps", sa.Text),  # what the turn that led here did and measured, as JSON; null: nothing
+    sa.Column("after", sa.Integer),  # the place that it came from; null: it is the beginning
+    sa.Column("turn_id", _ID),  # what led here; null: an upload, or a turn of before this was kept
     _at(),
 )
 
@@ -156,6 +159,7 @@ turns = sa.Table(
     sa.Column("status", sa.String(16), nullable=False),  # queued, running, done, failed, cancelled
     sa.Column("steps", sa.Text, nullable=False),  # what was carried out, for "do the same again"
     sa.Column("choices", sa.Text, nullable=False),  # of the question it ended with
+    sa.Column("on_place", sa.Integer),  # of the state that it is to be done to; null: the present one
     _at(),
     sa.Column("ended_at_s", _TIME_S),
     sa.UniqueConstraint("session_id", "number"),

@@ -66,7 +66,7 @@ def turn(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
             "steps": list(made.steps),
             "notes": [[note.en, note.zh] for note in made.notes],
             "described": [[line.en, line.zh] for line in (op.describe() for op in made.plan)],
-            "moved": 0 if made.plan else session.history.place - history.place,
+            "moved": 0 if made.plan else session.history.undo_steps - history.undo_steps,
             "summary": session.summary(),
         }
 
@@ -150,18 +150,29 @@ _KINDS = {
 def history_data(history: History) -> dict[str, Any]:
     """A history as plain data."""
     entries = [
-        {"project": to_text(entry.project), "said": entry.said, "version": entry.version}
+        {
+            "project": to_text(entry.project),
+            "said": entry.said,
+            "version": entry.version,
+            "after": entry.after,
+        }
         for entry in history.entries
     ]
-    return {"entries": entries, "place": history.place}
+    return {"entries": entries, "place": history.place, "tip": history.tip}
 
 
 def history_of(data: dict[str, Any]) -> History:
-    """The inverse of `history_data`."""
+    """The inverse of `history_data`; what was written when a history was a line is read as one."""
     entries = tuple(
-        Entry(project=from_text(e["project"]), said=e["said"], version=e["version"]) for e in data["entries"]
+        Entry(
+            project=from_text(e["project"]),
+            said=e["said"],
+            version=e["version"],
+            after=e.get("after", at - 1 if at else None),
+        )
+        for at, e in enumerate(data["entries"])
     )
-    return History(entries=entries, place=data["place"])
+    return History(entries=entries, place=data["place"], tip=data.get("tip", len(entries) - 1))
 
 
 def _session(

@@ -39,6 +39,8 @@ class TurnRow(msgspec.Struct, frozen=True):
     text: str
     status: str
     created_at_s: float
+    on_place: int | None = None
+    """Of the state that it is done to; None for the present one."""
 
     @property
     def is_over(self) -> bool:
@@ -59,8 +61,10 @@ def begin(
     *,
     turn_id: str | None = None,
     steps: tuple[Step, ...] = (),
+    on_place: int | None = None,
 ) -> TurnRow:
-    """A new turn at the end of the session's queue. With `steps` it does these, `text` or not."""
+    """A new turn at the end of the session's queue. With `steps` it does these, `text` or not; with
+    `on_place` to that state of the history."""
     newest: int = connection.execute(
         sa.select(sa.func.coalesce(sa.func.max(turns.c.number), 0)).where(turns.c.session_id == session.id)
     ).scalar_one()
@@ -72,6 +76,7 @@ def begin(
         text=text,
         status="queued",
         created_at_s=time.time(),
+        on_place=on_place,
     )
     row = {**msgspec.structs.asdict(made), "steps": _written(steps), "choices": "[]"}
     connection.execute(turns.insert().values(**row))
@@ -112,9 +117,15 @@ def is_open(connection: sa.Connection, turn_id: str) -> bool:
     return status in OPEN
 
 
+def open_of(connection: sa.Connection, session_id: str) -> str | None:
+    """The first turn of a session that is not over."""
+    waited_for = sa.select(turns.c.id).where(turns.c.session_id == session_id, turns.c.status.in_(OPEN))
+    return connection.execute(waited_for.order_by(turns.c.number).limit(1)).scalar()
+
+
 def check_idle(connection: sa.Connection, session_id: str) -> None:
     """Raises Conflict while a turn is waited for."""
-    if any(not turn.is_over for turn in of_session(connection, session_id)):
+    if open_of(connection, session_id) is not None:
         raise Conflict(
             reason="A turn is being carried out: wait for it, or cancel it.",
             reason_zh="有一轮编辑正在进行：请等待完成或先取消。",

@@ -14,7 +14,7 @@ from dbos import DBOS
 
 from saycut.language.understand import Step
 from saycut.service import events, hooks, ledger, sessions, telling, tracing, turns
-from saycut.service.planning import Planned, plan_turn
+from saycut.service.planning import Planned, begun_from, plan_turn
 from saycut.service.task import history_data, history_of
 from saycut.service.tasks import Stopped, lines
 from saycut.service.working import media_of, patiently, place, step, told_of, traced
@@ -84,7 +84,7 @@ def _turn_request(turn_id: str, steps: list[dict[str, Any]]) -> dict[str, Any]:
         turn = turns.of_id(connection, turn_id)
         assert turn is not None
         session = sessions.of_user(connection, turn.user_id, turn.session_id)
-        history = sessions.history(connection, session)
+        history = begun_from(sessions.history(connection, session), turn)
         files = [row.id for row in sessions.assets_of(connection, session.id)]
     return {
         "kind": "turn",
@@ -109,19 +109,23 @@ def _tell_step(turn_id: str, number: int, measured: dict[str, Any]) -> None:
 def _settle(turn_id: str, done: dict[str, Any], plan: Planned) -> None:
     """Keep the new history, spend what is held, and say what changed: all of it, or nothing."""
     here = place()
-    after = history_of(done["history"])
+    made = history_of(done["history"])
     with here.database.writing() as connection:
         turn = turns.of_id(connection, turn_id)
         if turn is None or not turns.is_open(connection, turn_id):
             return
         session = sessions.of_user(connection, turn.user_id, turn.session_id)
         before = sessions.history(connection, session)
-        settle = ledger.capture if after.project != before.project else ledger.release
+        after = before.joined(made)  # what was uploaded while the turn ran lies beside it
+        unchanged = (before.project, begun_from(before, turn).project)
+        settle = ledger.release if after.project in unchanged else ledger.capture
         came = [row for row in sessions.assets_of(connection, session.id) if row.id not in done["files"]]
         if came:  # uploaded while the turn ran
             brought = [asset_of(row.source_of(here.store), row.id) for row in came]
             after = after.then(with_files(after.project, brought), "")
-        version = sessions.keep_history(connection, session, before, after, done["steps"])
+        version = sessions.keep_history(
+            connection, session, before, after, steps=done["steps"], turn_id=turn_id
+        )
         settle(connection, turn_id)  # a turn that changed nothing costs nothing
         words = telling.changed(done)
         if plan.refused:

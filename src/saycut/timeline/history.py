@@ -1,7 +1,8 @@
 """History: every state a project has been in, with undo, redo and named versions.
 
-A turn (what a person said once) is one entry, so undo takes back a whole turn. A new turn after
-an undo drops the undone ones, as every editor does.
+A turn (what a person said once) is one entry, so undo takes back a whole turn. Nothing is ever dropped: a new
+turn after an undo begins a branch beside what was undone. Of the tree one line is in use, from the
+beginning through the present state to its tip; undo and redo walk along it.
 """
 
 import msgspec
@@ -11,18 +12,24 @@ from saycut.timeline.value import but
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One state and what led to it."""
+    """One state, what led to it, and the place it came from (None: the beginning)."""
 
     project: Project
     said: str = ""
     version: str | None = None
+    after: int | None = None
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of entries and the place in it. Immutable: every method gives the next history."""
+    """All entries, the place of the present one, and the tip of the line in use.
+
+    Immutable: every method gives the next history. An entry keeps its place for ever, and comes after
+    the one that it came from.
+    """
 
     entries: tuple[Entry, ...]
     place: int = 0
+    tip: int = 0
 
     @classmethod
     def begin(cls, project: Project) -> "History":
@@ -33,18 +40,53 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
     def project(self) -> Project:
         return self.entries[self.place].project
 
+    @property
+    def path(self) -> tuple[int, ...]:
+        """The places from the beginning to the present state."""
+        return self._path(self.place)
+
+    @property
+    def line(self) -> tuple[int, ...]:
+        """The places of the line in use, from the beginning to its tip."""
+        return self._path(self.tip)
+
+    @property
+    def undo_steps(self) -> int:
+        """How many turns can be taken back."""
+        return len(self.path) - 1
+
+    @property
+    def redo_steps(self) -> int:
+        """How many turns can be done again."""
+        return len(self.line) - len(self.path)
+
     def then(self, project: Project, said: str) -> "History":
         """After one more turn."""
-        kept = self.entries[: self.place + 1]
-        return History(entries=(*kept, Entry(project=project, said=said)), place=len(kept))
+        here = len(self.entries)
+        entry = Entry(project=project, said=said, after=self.place)
+        return History(entries=(*self.entries, entry), place=here, tip=here)
 
     def undone(self, steps: int = 1) -> "History":
         """`steps` turns back, at most to the beginning."""
-        return but(self, place=max(0, self.place - steps))
+        return but(self, place=self.path[max(0, self.undo_steps - steps)])
 
     def redone(self, steps: int = 1) -> "History":
-        """`steps` turns forward again, at most to the newest."""
-        return but(self, place=min(len(self.entries) - 1, self.place + steps))
+        """`steps` turns forward again, at most to the tip of the line."""
+        line = self.line
+        return but(self, place=line[min(len(line) - 1, self.undo_steps + steps)])
+
+    def to(self, place: int) -> "History":
+        """At `place`. Off the line in use, the line then leads through there to the newest state behind it.
+        Raises IndexError where there is none."""
+        if not 0 <= place < len(self.entries):
+            raise IndexError(place)
+        if place in self.line:
+            return but(self, place=place)
+        behind = {place}
+        for at, entry in enumerate(self.entries):  # nothing comes before what it came from
+            if entry.after in behind:
+                behind.add(at)
+        return but(self, place=place, tip=max(behind))
 
     def named(self, version: str) -> "History":
         """The present state under a name (a name used before moves here)."""
@@ -58,8 +100,36 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
         return but(self, entries=entries)
 
     def at_version(self, version: str) -> "History":
-        """Back (or forward) to the state of that name. Raises KeyError for an unknown name."""
+        """At the state of that name, wherever it is. Raises KeyError for an unknown name."""
         for at, entry in enumerate(self.entries):
             if entry.version == version:
-                return but(self, place=at)
+                return self.to(at)
         raise KeyError(version)
+
+    def joined(self, other: "History") -> "History":
+        """With what `other` has more, and where that is; both began alike and went on by themselves."""
+        pairs = enumerate(zip(self.entries, other.entries, strict=False))
+        shorter = min(len(self.entries), len(other.entries))
+        alike = next((at for at, (one, another) in pairs if not _same(one, another)), shorter)
+        on = len(self.entries) - alike
+
+        def moved(place: int) -> int:
+            return place if place < alike else place + on
+
+        more = tuple(
+            but(entry, after=None if entry.after is None else moved(entry.after))
+            for entry in other.entries[alike:]
+        )
+        return History(entries=self.entries + more, place=moved(other.place), tip=moved(other.tip))
+
+    def _path(self, place: int) -> tuple[int, ...]:
+        back: list[int] = []
+        at: int | None = place
+        while at is not None:
+            back.append(at)
+            at = self.entries[at].after
+        return tuple(reversed(back))
+
+
+def _same(one: Entry, other: Entry) -> bool:
+    return (one.project, one.said, one.after) == (other.project, other.said, other.after)

@@ -98,6 +98,13 @@ class Edit(BaseModel):
 
     operations: list[Operation] = Field(min_length=1, max_length=MOST_STEPS)
     version: int = Field(ge=0, le=1 << 60, examples=[7])
+    on_place: int | None = Field(
+        None,
+        ge=0,
+        le=1 << 30,
+        description="Of the state in the history that they are done to, beside what came after it; the "
+        "present one when left out.",
+    )
 
 
 class Look(BaseModel):
@@ -134,7 +141,7 @@ def apply_edit(session_id: Id, body: Edit, user: AskingToWrite, place: Place) ->
     """Carry out exactly these operations, as a turn like any other. The same request again is the same
     turn, unless that failed or was cancelled; 409 when the session is at another version or busy."""
     steps = [Step(each.op, each.args) for each in body.operations]
-    return Turn.of(editing.edit(place, user, session_id, steps, body.version))
+    return Turn.of(editing.edit(place, user, session_id, steps, body.version, on_place=body.on_place))
 
 
 @router.post(

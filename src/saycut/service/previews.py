@@ -7,13 +7,16 @@ from contextlib import aclosing
 from typing import Any, Literal, NamedTuple
 
 import msgspec
+import sqlalchemy as sa
 
 from saycut.language.understand import Step
 from saycut.service import sessions
 from saycut.service.editing import check
 from saycut.service.glances import refusal_of
+from saycut.service.sessions import SessionRow
 from saycut.service.tasks import TaskFailed, lines, media
 from saycut.service.workplace import Workplace
+from saycut.timeline.project import Project
 from saycut.timeline.stored import to_text
 
 _AT_ONCE = 2  # tasks beside those of the workers
@@ -107,7 +110,7 @@ class Previews:
             session = sessions.of_user(connection, user_id, session_id)
             check(trial.steps)
             sessions.check_version(session, trial.version)
-            project = _project_at(sessions.history(connection, session), trial.place)
+            project = _project_at(connection, session, trial.place)
             rows = sessions.assets_of(connection, session.id)
         return {
             "kind": "listen",
@@ -122,9 +125,7 @@ class Previews:
         here = self._workplace
         with here.database.reading() as connection:
             session = sessions.of_user(connection, user_id, session_id)
-            history = sessions.history(connection, session)
-            if moment.place is not None:
-                history = sessions.at_place(history, moment.place)
+            project = _project_at(connection, session, moment.place)
             rows = sessions.assets_of(connection, session.id)
         return {
             "kind": "moment",
@@ -133,6 +134,12 @@ class Previews:
             "length_s": str(moment.length_s),
             "most_side": moment.most_side,
             "solo": moment.solo,
-            "project": to_text(history.project),
+            "project": to_text(project),
             **media(here, rows),
         }
+
+
+def _project_at(connection: sa.Connection, session: SessionRow, place: int | None) -> Project:
+    """The present state, or that at `place`. Raises BadBody where there is none."""
+    history = sessions.history(connection, session)
+    return (history if place is None else sessions.at_place(history, place)).project

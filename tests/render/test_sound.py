@@ -194,16 +194,33 @@ def test_composed_music_of_which_a_range_is_muted_plays_on_behind_it(tmp_path: P
     assert found == pytest.approx(7 * RATE_HZ, abs=0.01)
 
 
-def test_a_track_alone_is_heard_as_it_lies_in_the_mix(bank: HeldSounds, tmp_path: Path) -> None:
-    ten = Fraction(10)
-    music = Track(
-        id="bed",
-        role="music",
-        segments=(Segment(asset_id="other", at_s=Fraction(0), start_s=Fraction(0), duration_s=ten),),
-        under_voice_lu=18.0,
-        duck_db=6.0,
+def with_bed(*gains_db: float) -> Project:
+    """Ten seconds of voice with music under it, in as many equal parts as there are gains."""
+    gains_db = gains_db or (0.0,)
+    length_s = Fraction(10, len(gains_db))
+    segments = tuple(
+        Segment(asset_id="other", at_s=n * length_s, start_s=n * length_s, duration_s=length_s, gain_db=gain)
+        for n, gain in enumerate(gains_db)
     )
-    whole = one().with_asset(video("other", 10)).with_track(music)
+    bed = Track(id="bed", role="music", segments=segments, under_voice_lu=18.0, duck_db=6.0)
+    return one().with_asset(video("other", 10)).with_track(bed)
+
+
+def test_music_under_a_voice_is_turned_down_by_just_what_was_asked(bank: HeldSounds, tmp_path: Path) -> None:
+    def bed(*gains_db: float) -> Pcm:
+        with mixed(with_bed(*gains_db), bank, tmp_path, Watch(), frozenset({"bed"})) as sound:
+            return sound.read(0, sound.samples)
+
+    usual, quieter, partly = bed(), bed(-12.0), bed(0.0, -12.0)
+    down = 10 ** (-12 / 20)
+    assert float(np.abs(quieter - usual * down).max()) < 1e-4
+    middle, join = len(usual) // 2, 1000
+    assert float(np.abs(partly - usual)[: middle - join].max()) < 1e-4
+    assert float(np.abs(partly - usual * down)[middle + join :].max()) < 1e-4
+
+
+def test_a_track_alone_is_heard_as_it_lies_in_the_mix(bank: HeldSounds, tmp_path: Path) -> None:
+    whole = with_bed()
     parts = []
     for track_id in ("main", "bed"):
         with mixed(whole, bank, tmp_path, Watch(), frozenset({track_id})) as sound:

@@ -7,6 +7,7 @@ from saycut.operations.aim import must_stay, sound_track, target_words
 from saycut.operations.base import Facts, NothingToDo, Operation, Outcome
 from saycut.operations.clips import Clip, clip_named, clips_of
 from saycut.operations.mute import silent
+from saycut.operations.text import title_place
 from saycut.timeline.project import Project, Track
 from saycut.timeline.ripple import without
 from saycut.timeline.value import but
@@ -25,7 +26,7 @@ _SOUNDS = frozenset({"original", "audio", "all"})
 
 class Delete(Operation, frozen=True, kw_only=True):
     """`target` off the timeline: a clip ("clip:3", a file name) with the gap closed, the music, the voice
-    laid over the picture, text, the original sound or a sound track ("audio:2")."""
+    laid over the picture, text (all, or one: "text:2"), the original sound or a sound track ("audio:2")."""
 
     name: ClassVar[str] = "delete"
     target: str | None = None
@@ -48,6 +49,9 @@ class Delete(Operation, frozen=True, kw_only=True):
                 "Delete the last clip" if last else f"Delete clip {number}",
                 "删除最后一个片段" if last else f"删除第 {number} 个片段",
             )
+        if target.startswith("text:"):
+            number = target.removeprefix("text:")
+            return Words(f"Delete text {number}", f"删除第 {number} 段文字")
         what = words.get(target, target_words(target))
         return Words(f"Delete {what.en}", f"删除{what.zh}")
 
@@ -59,19 +63,27 @@ def _deleted(project: Project, target: str) -> Outcome:
         case "voice":
             voices = [t for t in project.tracks if t.role in ("voiceover", "recording")]
             return _without_tracks(project, voices, NO_VOICE)
-        case "text":
-            if not project.titles:
-                raise NothingToDo(NO_TEXT)
-            return Outcome(project=but(project, titles=()), measured={"texts": len(project.titles)})
         case "captions":
             raise NothingToDo(NO_CAPTIONS)
         case "video":
             raise _all_gone()
+    if target.partition(":")[0] == "text":
+        return _without_text(project, target.partition(":")[2])
     if target in _SOUNDS:
         return _without_tracks(project, [t for t in project.tracks if t.role == "main"], NO_VOICE)
     if target.startswith("audio:"):
         return _without_tracks(project, [sound_track(project, target)], NO_VOICE)
     return _without_named(project, target)
+
+
+def _without_text(project: Project, number: str) -> Outcome:
+    if number == "" and not project.titles:
+        raise NothingToDo(NO_TEXT)
+    if number == "":
+        return Outcome(project=but(project, titles=()), measured={"texts": len(project.titles)})
+    place = title_place(project, int(number) if number.isdecimal() and len(number) < 6 else 0)
+    titles = (*project.titles[:place], *project.titles[place + 1 :])
+    return Outcome(project=but(project, titles=titles), measured={"texts": 1})
 
 
 def _without_named(project: Project, target: str) -> Outcome:

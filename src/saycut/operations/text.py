@@ -1,7 +1,9 @@
 """text: words on the picture."""
 
 import re
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
+
+import msgspec
 
 from saycut.errors import Impossible
 from saycut.operations.base import Facts, NothingToDo, Operation, Outcome
@@ -32,7 +34,8 @@ _POSITION_WORDS: dict[TitlePosition, Words] = {
 class Text(Operation, frozen=True, kw_only=True):
     """`text` on the picture from `start` to `end` or for `duration` seconds.
 
-    Where no time is said, a title or a lower third stays 5 s and plain text all the time.
+    Where no time is said, a title or a lower third stays 5 s and plain text all the time. `number` (from 1
+    on, in the order they came) is that of a text which this one takes the place of.
     """
 
     name: ClassVar[str] = "text"
@@ -43,6 +46,7 @@ class Text(Operation, frozen=True, kw_only=True):
     duration: float | None = None
     color: str = "white"
     style: Style | None = None
+    number: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
     def apply(self, project: Project, facts: Facts, step: str) -> Outcome:
         words = (self.text or "").strip()
@@ -56,7 +60,12 @@ class Text(Operation, frozen=True, kw_only=True):
                 reason_zh=f"字幕最多 {_MOST_CHARACTERS} 个字符，现在有 {len(words)} 个。",
             )
         first, last = self._span(project)
-        title = Title(
+        titles, place = project.titles, len(project.titles)
+        if self.number is not None:
+            place = title_place(project, self.number)
+        before = titles[place] if place < len(titles) else Title(by=step, text="", start_s=first, end_s=last)
+        title = but(
+            before,
             by=step,
             text=words,
             start_s=first,
@@ -66,7 +75,8 @@ class Text(Operation, frozen=True, kw_only=True):
             style=self.style or "title",
         )
         measured = {"start_s": round(float(first), 3), "end_s": round(float(last), 3)}
-        return Outcome(project=but(project, titles=(*project.titles, title)), measured=measured)
+        shown = (*titles[:place], title, *titles[place + 1 :])
+        return Outcome(project=but(project, titles=shown), measured=measured)
 
     def _span(self, project: Project) -> tuple[Seconds, Seconds]:
         whole_s, grid_hz = project.duration_s, project.grid_hz
@@ -96,10 +106,24 @@ class Text(Operation, frozen=True, kw_only=True):
             en, zh = f"{begin} for {text}", f"（{text}）"
         colour = "" if self.color == "white" else f" in {self.color}"
         colour_zh = "" if self.color == "white" else f"，{self.color}"
+        begin_en = "Show" if self.number is None else f"Instead of text {self.number} show"
+        begin_zh = "" if self.number is None else f"将第 {self.number} 段文字改为："
         return Words(
-            f"Show “{self.text or ''}” {where.en}{colour}{en}",
-            f"在{where.zh}显示“{self.text or ''}”{colour_zh}{zh}",
+            f"{begin_en} “{self.text or ''}” {where.en}{colour}{en}",
+            f"{begin_zh}在{where.zh}显示“{self.text or ''}”{colour_zh}{zh}",
         )
+
+
+def title_place(project: Project, number: int) -> int:
+    """Where the text of that number (from 1 on) stands. Raises Impossible when there is none."""
+    count = len(project.titles)
+    if 1 <= number <= count:
+        return number - 1
+    are = "is only one text" if count == 1 else f"are {count or 'no'} texts"
+    raise Impossible(
+        reason=f"There is no text {number}: there {are} on the picture.",
+        reason_zh=f"没有第 {number} 段文字，画面上共有 {count} 段。",
+    )
 
 
 def _checked_colour(color: str) -> str:

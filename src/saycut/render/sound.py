@@ -21,6 +21,7 @@ from saycut.render.readers import Readers
 from saycut.timeline.clock import to_samples
 from saycut.timeline.project import Project, Segment, Track
 from saycut.timeline.spans import Spans
+from saycut.timeline.value import but
 from saycut.timeline.voice import voice_on_timeline
 from saycut.watch import Watch
 
@@ -49,8 +50,10 @@ def mixed(
     speech = voice_on_timeline(project, bank.spoken_regions) if makes_room else ()
     layers = [blocks_of(voice) if chosen == voices else _together(project, readers, chosen, total)]
     for track in (t for t in music if solo is None or t.id in solo):
-        blocks, first = _music_piece(project, readers, track)
+        blocks, first = _music_piece(project, readers, but(track, segments=_as_recorded(track)))
         bed, bed_lufs = _measured(blocks, folder, watch)
+        if _as_recorded(track) != track.segments:  # somebody turned it up or down: from its place on
+            bed = write_pcm(_music_piece(project, readers, track)[0], folder, CHANNELS)
         level = amplify(blocks_of(bed), _bed_gain_db(track, bed_lufs, voice_lufs))
         under = fade(_ducked(track, level, speech, first), bed.samples, track.fade_in_s, track.fade_out_s)
         layers.append(_placed(under, first, total))
@@ -145,6 +148,11 @@ def _music_piece(project: Project, readers: Readers, track: Track) -> tuple[Bloc
         replace(piece, at=piece.at - first) for piece in _pieces(project, readers, track, track.segments)
     ]
     return render_pieces(pieces, count, channels=CHANNELS), first
+
+
+def _as_recorded(track: Track) -> tuple[Segment, ...]:
+    """Its segments at the level of their source: by that its place under the voice is found."""
+    return tuple(segment if segment.gain_db == 0 else but(segment, gain_db=0.0) for segment in track.segments)
 
 
 def _bed_gain_db(track: Track, bed_lufs: float | None, voice_lufs: float | None) -> float:

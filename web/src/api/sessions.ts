@@ -86,15 +86,23 @@ export const peaks = (session: string, file: string): Promise<Peaks> =>
   json(`${at(session)}/assets/${encodeURIComponent(file)}/peaks?count=1024`);
 
 export interface Look {
-  what: "picture" | "sound";
+  what: "picture" | "film" | "sound";
   at_s: number;
   seconds?: number;
   side?: 160 | 320 | 640;
   place?: number;
+  solo?: string[];
 }
 
-/** A JPEG, or an MP3 of up to ten seconds, of a state of the session. */
-export async function preview(session: string, look: Look, signal?: AbortSignal): Promise<Blob> {
+export interface Seen {
+  data: Blob;
+  lufs: number | null; // of sound that is not silent
+}
+
+/** A JPEG, or up to ten seconds of film without sound (MP4) or of sound (MP3), of a state of the session. */
+export async function preview(session: string, look: Look, signal?: AbortSignal): Promise<Seen> {
   const asked = { method: "POST" as const, body: look, ...(signal ? { signal } : {}) };
-  return (await response(`${at(session)}/preview`, asked)).blob();
+  const answer = await response(`${at(session)}/preview`, asked);
+  const said = answer.headers.get("X-Loudness-LUFS");
+  return { data: await answer.blob(), lufs: said === null ? null : Number(said) };
 }

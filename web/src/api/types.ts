@@ -100,6 +100,7 @@ export interface SourceFile {
   size: number;
   width?: number;
   height?: number;
+  frame_rate?: number;
   channels?: number;
 }
 

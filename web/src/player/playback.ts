@@ -1,23 +1,29 @@
 // The player's state: which side is heard, where, and what is shown meanwhile.
 
 import { batch, computed, effect, signal } from "@preact/signals";
-import { preview } from "../api/sessions";
 import { files, history, id, latest, lengthS } from "../project/session";
 import { tell } from "../shell/notices";
+import { fetchFilm } from "./film";
 import * as places from "./places";
 import type { Range } from "./places";
-import { level, piece, Playing, type Source } from "./sound";
+import { piece, Playing, type Source } from "./sound";
 
 export type Side = "before" | "after";
-const PICTURE_EVERY_S = 1;
+const READY_MS = 400;
+const USUAL_FPS = 30;
 
 export const side = signal<Side>("after");
 export const atS = signal(0); // on the timeline of `side`
 export const playing = signal<"all" | "removed" | null>(null);
+/** Whether it sounds: what plays may still be on its way. */
+export const running = signal(false);
 export const matched = signal(true);
+/** Whether single frames are looked for: then the film is needed also while nothing plays. */
+export const stepping = signal(false);
 /** The state that is compared with; null for the originals. */
 export const comparedWith = signal<number | null>(null);
-export const picture = signal<string | null>(null);
+/** The tracks of the result that are heard alone; none: all are. */
+export const solo = signal<ReadonlySet<string>>(new Set());
 
 export const originals = computed(() => places.originals(files.value));
 export const result = computed(() => places.main(latest.value?.state.draft ?? {}));
@@ -34,12 +40,13 @@ function length(of: Side): number {
   return of === "after" || comparedWith.value !== null ? lengthS.value : beforeLengthS.value;
 }
 
-function source(of: Side): Source | null {
+export function source(of: Side): Source | null {
   const [session, now] = [id.value, history.value];
   if (session === null || now === null || latest.value === null) return null;
   const before = comparedWith.value ?? places.untouched(now.states);
   const place = of === "after" ? now.place : before;
-  return { session, version: now.version, place, lengthS: length(of) };
+  const alone = of === "after" && solo.value.size > 0 ? [...solo.value].sort() : null;
+  return { session, version: now.version, place, lengthS: length(of), solo: alone };
 }
 
 let sounding: Playing | null = null;
@@ -49,7 +56,10 @@ export function stop(): void {
   asked += 1;
   sounding?.stop();
   sounding = null;
-  playing.value = null;
+  batch(() => {
+    playing.value = null;
+    running.value = false;
+  });
 }
 
 /** Play the side that is chosen, from where it is. */
@@ -59,6 +69,17 @@ export async function play(): Promise<void> {
   const mine = asked;
   playing.value = "all";
   await begin(source(side.value), atS.value, wholeS.value, mine, stop);
+}
+
+/** Play a stretch of the result, and nothing else. */
+export async function playRange({ startS, endS }: Range): Promise<void> {
+  stop();
+  const mine = asked;
+  batch(() => {
+    side.value = "after";
+    playing.value = "all";
+  });
+  await begin(source("after"), startS, endS, mine, stop);
 }
 
 /** Play what was taken out, one piece after the other; or only the piece `from`. */
@@ -92,7 +113,9 @@ async function begin(
     sounding = new Playing(of, fromS, endS, gainDb, ended);
     atS.value = fromS;
     await sounding.start();
-    if (mine === asked) follow(mine);
+    if (mine !== asked) return;
+    running.value = true;
+    follow(mine);
   } catch (error) {
     if (mine === asked) stop();
     throw error;
@@ -102,11 +125,10 @@ async function begin(
 /** By how many dB this side is turned down so that neither is louder; never up. */
 async function quieter(of: Source): Promise<number> {
   const other = source(side.value === "after" ? "before" : "after");
-  if (other === null || other.place === of.place) return 0;
+  if (other === null || other.place === of.place || of.solo !== null) return 0;
   const there = otherSide(atS.value);
   const [mine, theirs] = await Promise.all([piece(of, atS.value), piece(other, there)]);
-  const [loud, quiet] = [level(mine), level(theirs)];
-  return loud === null || quiet === null ? 0 : Math.min(quiet - loud, 0);
+  return mine.lufs === null || theirs.lufs === null ? 0 : Math.min(theirs.lufs - mine.lufs, 0);
 }
 
 /** The same moment on the other side. */
@@ -135,6 +157,15 @@ export function seek(s: number): void {
   if (on) play().catch(tell);
 }
 
+/** Some frames of the present side on, or back. */
+export function stepped(frames: number): void {
+  stop();
+  stepping.value = true;
+  const rate = files.value.find((file) => file.frame_rate !== undefined)?.frame_rate ?? USUAL_FPS;
+  const frame = Math.round(atS.value * rate) + frames;
+  atS.value = Math.min(Math.max(frame / rate, 0), Math.max(wholeS.value - 1 / rate, 0));
+}
+
 export function compare(place: number | null): void {
   stop();
   comparedWith.value = place;
@@ -146,42 +177,32 @@ function follow(mine: number): void {
   requestAnimationFrame(() => follow(mine));
 }
 
+/** Hear that track alone, or with others that were chosen, or no longer. */
+export function soloed(track: string): void {
+  const chosen = new Set(solo.value);
+  if (!chosen.delete(track)) chosen.add(track);
+  const on = playing.value === "all" && side.value === "after";
+  stop();
+  solo.value = chosen;
+  if (on) play().catch(tell);
+}
+
 // A new state of the session: stop, and stay within it.
 effect(() => {
-  const version = history.value?.version;
-  const session = id.value;
+  void history.value?.version;
+  void id.value;
   stop();
-  if (session === null || version === undefined) picture.value = null;
   if (atS.peek() > wholeS.peek()) atS.value = 0;
+  // What fails is said when it is to be played.
+  const soon = setTimeout(() => ready().catch(() => undefined), READY_MS);
+  return () => clearTimeout(soon);
 });
 
-// What is seen at the moment: one picture at a time is asked for, the newest wish counts.
-const wish = computed(() => {
-  const of = source(side.value);
-  if (of === null || of.lengthS === 0 || !hasPicture.value) return null;
-  const s = Math.min(Math.floor(atS.value / PICTURE_EVERY_S) * PICTURE_EVERY_S, Math.max(of.lengthS - 0.1, 0));
-  return JSON.stringify([of.session, of.version, of.place, s]);
-});
-let looking = false;
-
-effect(() => {
-  if (wish.value !== null && !looking) void look();
-});
-
-async function look(): Promise<void> {
-  looking = true;
-  try {
-    for (let shown: string | null = null; wish.peek() !== null && wish.peek() !== shown; ) {
-      shown = wish.peek();
-      const [session, , place, at_s] = JSON.parse(shown ?? "") as [string, number, number, number];
-      const seen = await preview(session, { what: "picture", at_s, side: 640, place });
-      const before = picture.peek();
-      picture.value = URL.createObjectURL(seen);
-      if (before !== null) URL.revokeObjectURL(before);
-    }
-  } catch (error) {
-    tell(error);
-  } finally {
-    looking = false;
-  }
+/** Have the sound of both sides at this moment, then the film: they will be asked for next. */
+async function ready(): Promise<void> {
+  const [here, other] = [source("after"), source("before")];
+  if (here === null || other === null || here.lengthS === 0) return;
+  await piece(here, atS.peek());
+  if (other.place !== here.place) await piece(other, atS.peek());
+  if (hasPicture.peek()) await fetchFilm(here, atS.peek());
 }

@@ -6,7 +6,6 @@ import {
   comparedWith,
   hasPicture,
   matched,
-  picture,
   play,
   playing,
   playRemoved,
@@ -21,17 +20,28 @@ import { busy } from "../chat/conversation";
 import { keep, keepable } from "./keeping";
 import type { Range } from "./places";
 import { hasTimeline, history } from "../project/session";
-import { tell, telling } from "../shell/notices";
+import { telling } from "../shell/notices";
+import { TitlesInPlace } from "../titles/overlay";
+import { Titles } from "../titles/panel";
+import { Lanes } from "../tracks/lanes";
 import { t } from "../words";
 import { clock } from "../words/numbers";
+import { asked, pressed, Shortcuts } from "./keys";
+import { Marked } from "./marked";
+import { SafeAreaChoice, SafeAreas } from "./safe";
+import { Screen, shape } from "./screen";
 import { Waves } from "./waves";
 
 export function Player() {
   if (!hasTimeline.value) return null;
   return (
-    <section class="zone player" aria-labelledby="player-title" onKeyDown={key}>
+    <section class="zone player" aria-labelledby="player-title" onKeyDown={pressed}>
       <h2 id="player-title">{t("player.title")}</h2>
-      {hasPicture.value && <Picture />}
+      {hasPicture.value && (
+        <div class="picture">
+          <Frame />
+        </div>
+      )}
       <div class="controls">
         <Sides />
         <button
@@ -68,17 +78,27 @@ export function Player() {
         onInput={(event) => seek(Number(event.currentTarget.value))}
       />
       <Waves />
+      <Marked />
+      <Lanes />
       <Removed />
-      <Compare />
-      <p class="quiet keys">{t("player.keys")}</p>
+      <Titles />
+      <div class="looks">
+        {hasPicture.value && <SafeAreaChoice />}
+        <Compare />
+        <button onClick={() => (asked.value = true)}>{t("keys.title")}</button>
+      </div>
+      <Shortcuts />
     </section>
   );
 }
 
-function Picture() {
+/** The picture, as large as there is room for, and what lies over it. */
+function Frame() {
   return (
-    <div class="picture">
-      {picture.value !== null && <img src={picture.value} alt={t("player.picture", { at: clock(atS.value) })} />}
+    <div class="frame" style={{ "--shape": shape.value }}>
+      <Screen />
+      <SafeAreas />
+      <TitlesInPlace />
     </div>
   );
 }
@@ -160,25 +180,3 @@ function Compare() {
     </label>
   );
 }
-
-/** Keys act while the focus is in here, and on nothing that takes them itself. */
-function key(event: KeyboardEvent): void {
-  const target = event.target as HTMLElement;
-  if (event.ctrlKey || event.metaKey || event.altKey || target.matches("select, textarea")) return;
-  const does = KEYS[event.key.toLowerCase()];
-  if (does === undefined || (event.key === " " && target.matches("button, summary, input[type=checkbox]"))) return;
-  event.preventDefault();
-  does();
-}
-
-const toggled = (): void => (playing.value === null ? void play().catch(tell) : stop());
-
-const KEYS: Record<string, () => void> = {
-  " ": toggled,
-  k: toggled,
-  j: () => seek(atS.value - 10),
-  l: () => seek(atS.value + 10),
-  b: swapped,
-  r: () => void playRemoved().catch(tell),
-  home: () => seek(0),
-};

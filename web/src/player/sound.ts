@@ -6,14 +6,21 @@ const PIECE_S = 10;
 const MOST_PIECES = 24; // four minutes of stereo, 90 MB
 const AHEAD_S = 4;
 
+/** A state of a session, and which of its tracks are heard: null for all. */
 export interface Source {
   session: string;
   version: number;
   place: number;
   lengthS: number;
+  solo: string[] | null;
 }
 
-const kept = new Map<string, Promise<AudioBuffer>>();
+export interface Heard {
+  buffer: AudioBuffer;
+  lufs: number | null; // null for silence
+}
+
+const kept = new Map<string, Promise<Heard>>();
 let context: AudioContext | null = null;
 
 /** The one that everything on the page is heard from. */
@@ -23,9 +30,9 @@ export function speaker(): AudioContext {
 }
 
 /** The ten seconds of `source` in which `atS` lies. */
-export function piece(source: Source, atS: number): Promise<AudioBuffer> {
+export function piece(source: Source, atS: number): Promise<Heard> {
   const number = Math.floor(atS / PIECE_S);
-  const key = [source.session, source.version, source.place, number].join("/");
+  const key = [source.session, source.version, source.place, number, source.solo?.join()].join("/");
   const known = kept.get(key);
   if (known !== undefined) return known;
   const coming = fetched(source, number * PIECE_S);
@@ -35,9 +42,13 @@ export function piece(source: Source, atS: number): Promise<AudioBuffer> {
   return coming;
 }
 
-async function fetched(source: Source, at_s: number): Promise<AudioBuffer> {
+async function fetched(source: Source, at_s: number): Promise<Heard> {
   const look = { what: "sound" as const, at_s, seconds: PIECE_S, place: source.place };
-  return speaker().decodeAudioData(await (await preview(source.session, look)).arrayBuffer());
+  const { data, lufs } = await preview(
+    source.session,
+    source.solo === null ? look : { ...look, solo: source.solo },
+  );
+  return { buffer: await speaker().decodeAudioData(await data.arrayBuffer()), lufs };
 }
 
 /** Something that sounds, until it ends by itself or is stopped. */
@@ -65,7 +76,7 @@ export class Playing {
     const first = await piece(this.source, this.fromS);
     if (this.over) return;
     this.begunAt = speaker().currentTime + 0.05;
-    this.lay(first, this.fromS);
+    this.lay(first.buffer, this.fromS);
     void this.follow(this.pieceEnd(this.fromS));
   }
 
@@ -85,7 +96,7 @@ export class Playing {
   private async follow(nextS: number): Promise<void> {
     try {
       for (let dueS = nextS; dueS < this.endS && !this.over; dueS = this.pieceEnd(dueS)) {
-        const buffer = await piece(this.source, dueS);
+        const { buffer } = await piece(this.source, dueS);
         while (!this.over && dueS - this.atS > AHEAD_S) await pause(250);
         if (!this.over) this.lay(buffer, dueS);
       }
@@ -114,26 +125,3 @@ export class Playing {
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-const BLOCK_S = 0.1;
-const SILENT_DB = -60;
-const GATE_DB = 10; // below the mean of what is not silent, as BS.1770 gates
-
-/** How loud ten seconds are: the mean level in dB of the blocks that are not pauses; null for silence. */
-export function level(buffer: AudioBuffer): number | null {
-  const block = Math.round(buffer.sampleRate * BLOCK_S);
-  const powers: number[] = [];
-  const channels = Array.from({ length: buffer.numberOfChannels }, (_, n) => buffer.getChannelData(n));
-  for (let at = 0; at + block <= buffer.length; at += block) {
-    let sum = 0;
-    for (const samples of channels) for (let n = at; n < at + block; n++) sum += (samples[n] ?? 0) ** 2;
-    powers.push(sum / (block * channels.length));
-  }
-  const sounding = powers.filter((power) => db(power) > SILENT_DB);
-  if (sounding.length === 0) return null;
-  const least = db(mean(sounding)) - GATE_DB;
-  return db(mean(sounding.filter((power) => db(power) > least)));
-}
-
-const db = (power: number): number => 10 * Math.log10(power);
-const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;

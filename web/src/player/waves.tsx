@@ -13,9 +13,11 @@ import { theme } from "../shell/theme";
 import { language, t } from "../words";
 import { keep, keepable } from "./keeping";
 import { heard, length, originals, type Piece, type Range } from "./places";
+import { marked, selection } from "./selection";
 import { atS, beforeLengthS, comparedWith, removed, seek, side, swapped, type Side } from "./playback";
 
 const COLUMNS = 800;
+const MARKED = "marked";
 const levels = signal<Map<string, number[]>>(new Map());
 
 /** Levels of every file that sounds, fetched once each. */
@@ -91,6 +93,11 @@ function Wave({ of, lengthS }: { of: Side; lengthS: number }) {
       made.destroy();
     };
   }, [drawnFrom]);
+  const span = of === "after" ? selection.value : null;
+  useEffect(() => {
+    const regions = wave.current?.getActivePlugins().find((each) => "getRegions" in each) as Marks | undefined;
+    shownIn(regions, span);
+  }, [span, drawnFrom]);
   const here = side.value === of ? atS.value : null;
   useEffect(() => {
     if (here !== null && lengthS > 0) wave.current?.setTime(Math.min(here, lengthS));
@@ -122,6 +129,15 @@ function draw(container: HTMLElement, of: Side, lengthS: number, columns: number
     if (side.value !== of) swapped();
     seek(s);
   });
+  if (of === "after") {
+    regions.enableDragSelection({ color: colour("--marked"), drag: false, resize: false });
+    regions.on("region-created", (region) => {
+      if (region.id === MARKED) return;
+      const range = { startS: region.start, endS: region.end };
+      region.remove(); // drawn as what is marked, from now on
+      marked(range);
+    });
+  }
   wave.on("ready", () => {
     const color = colour("--removed-soft");
     for (const range of gone) {
@@ -137,6 +153,15 @@ function draw(container: HTMLElement, of: Side, lengthS: number, columns: number
     }
   });
   return wave;
+}
+
+type Marks = ReturnType<typeof Regions.create>;
+
+/** What is marked, where it is marked. */
+function shownIn(regions: Marks | undefined, span: Range | null): void {
+  for (const region of regions?.getRegions() ?? []) if (region.id === MARKED) region.remove();
+  if (span === null) return;
+  regions?.addRegion({ id: MARKED, start: span.startS, end: span.endS, color: colour("--marked"), drag: false, resize: false });
 }
 
 const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();

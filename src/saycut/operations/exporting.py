@@ -9,7 +9,7 @@ from saycut.errors import Impossible
 from saycut.operations.base import Facts, Operation, Outcome
 from saycut.operations.canvas import SHORT_SIDE, enlarged, largest, short_side
 from saycut.operations.level import PLATFORM_LUFS
-from saycut.operations.platforms import PRESETS
+from saycut.operations.platforms import PRESETS, name_of
 from saycut.operations.when import When, span, span_text, whole
 from saycut.timeline.clock import Seconds, seconds
 from saycut.timeline.project import LoudnessTarget, Output, Project
@@ -56,7 +56,7 @@ class Export(Operation, frozen=True, kw_only=True):
     def apply(self, project: Project, facts: Facts, step: str) -> Outcome:
         notes: tuple[Words, ...] = ()
         if self.platform is not None:
-            project, notes = _for_platform(project, self.platform)
+            project, notes = for_platform(project, self.platform)
         project = but(project, output=self._output(project))
         if self.resolution is not None and project.has_picture:
             notes = (*notes, *enlarged(project))
@@ -103,7 +103,7 @@ class Export(Operation, frozen=True, kw_only=True):
         return Words(", ".join(en) + where, "，".join(zh) + where_zh)
 
 
-def _for_platform(project: Project, platform: str) -> tuple[Project, tuple[Words, ...]]:
+def for_platform(project: Project, platform: str) -> tuple[Project, tuple[Words, ...]]:
     """The loudness that `platform` plays at, its largest picture and its highest frame rate."""
     if platform in PLATFORM_LUFS and project.audible():
         project = but(project, target=LoudnessTarget(lufs=PLATFORM_LUFS[platform]))
@@ -119,10 +119,11 @@ def _for_platform(project: Project, platform: str) -> tuple[Project, tuple[Words
         output = but(output, frame_rate=preset.most_fps)
     notes: tuple[Words, ...] = ()
     if preset.upright and wide > high and output.aspect is None and output.width is None:
+        name = name_of(platform)
         notes = (
             Words(
-                f"{platform} shows upright video; say “make it vertical” to fill its screen.",
-                f"{platform} 以竖屏显示；可以说“改成竖屏”来铺满屏幕。",
+                f"{name.en} shows upright video; say “make it vertical” to fill its screen.",
+                f"{name.zh} 以竖屏显示；可以说“改成竖屏”来铺满屏幕。",
             ),
         )
     return but(project, output=output), notes

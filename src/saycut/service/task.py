@@ -6,6 +6,7 @@ JSON on stdout: {"progress": [stage, fraction]}, {"step": [place, measured]}, an
 """
 
 import json
+import shutil
 import signal
 import sys
 import threading
@@ -22,9 +23,11 @@ from saycut.media.info import Source, info_from_json
 from saycut.media.picture_parts import Part
 from saycut.render.bank import SoundBank
 from saycut.service.room import NoRoom, is_full
+from saycut.studio.forecast import Sound, music_of, size_of, sound_of
 from saycut.studio.glancing import loudness_along, picture_of
 from saycut.studio.listening import listening
 from saycut.studio.moments import film_from, picture_at, sound_from
+from saycut.studio.preflight import Choice, as_chosen, checks
 from saycut.studio.session import Session, Settings
 from saycut.studio.window import WindowBank
 from saycut.timeline.clock import seconds
@@ -136,6 +139,25 @@ def listen(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
     return told
 
 
+def preflight(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
+    """What is to be known before a project becomes a file of that `choice`; what was measured of its sound
+    before comes along."""
+    choice = msgspec.convert(request["choice"], Choice)
+    with _session(request, History.begin(from_text(request["project"])), watch) as session:
+        known = request["sound"]
+        sound = sound_of(session) if known is None else msgspec.convert(known["of"], Sound | None)
+        chosen, _ = as_chosen(session.project, choice)
+        found = checks(
+            session.project,
+            choice,
+            sound=sound,
+            size=size_of(session, chosen, choice.format),
+            music=music_of(session),
+            free_bytes=min(request["free_bytes"], shutil.disk_usage(session.bench.folder).free),
+        )
+    return {"checks": msgspec.to_builtins(found), "sound": {"of": msgspec.to_builtins(sound)}}
+
+
 _KINDS = {
     "turn": turn,
     "render": render,
@@ -144,6 +166,7 @@ _KINDS = {
     "glance": glance,
     "moment": moment,
     "listen": listen,
+    "preflight": preflight,
 }
 
 

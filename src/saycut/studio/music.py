@@ -64,19 +64,27 @@ def sha256_of_sound(reader: PcmReader) -> str:
 
 def file_credit(asset: Asset, path: Path) -> dict[str, Any]:
     """The manifest entry of a track that came as a file."""
+    return {**file_facts(asset, path), "sha256": sha256_of_file(path), "seed": None}
+
+
+def file_facts(asset: Asset, path: Path) -> dict[str, Any]:
+    """Whose a track is that came as a file."""
     licence = licence_of(path)
     return {
         "title": licence.title or asset.name,
         "author": licence.author,
         "source": licence.source if licence.source != NOT_STATED else asset.name,
         "licence": licence.licence,
-        "sha256": sha256_of_file(path),
-        "seed": None,
     }
 
 
 def bed_credit(asset: Asset, duration_s: float, sound: PcmReader) -> dict[str, Any]:
     """The manifest entry of a composed bed."""
+    return {**bed_facts(asset, duration_s), "sha256": sha256_of_sound(sound)}
+
+
+def bed_facts(asset: Asset, duration_s: float) -> dict[str, Any]:
+    """Whose a composed bed is; nothing is composed for that."""
     from saycut.audio.bed.identity import credit
     from saycut.audio.bed.spec import BedSpec
 
@@ -84,4 +92,4 @@ def bed_credit(asset: Asset, duration_s: float, sound: PcmReader) -> dict[str, A
         raise KeyError(asset.id)
     bed = asset.bed
     spec = BedSpec(mood=bed.mood, seed=bed.seed, duration_s=duration_s, tempo_bpm=bed.tempo_bpm)
-    return {**credit(spec), "sha256": sha256_of_sound(sound)}
+    return dict(credit(spec))

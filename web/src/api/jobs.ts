@@ -2,7 +2,7 @@
 
 import { json } from "./asking";
 import { randomId } from "./token";
-import type { Job, Receipt, Rendered } from "./types";
+import type { Check, Choice, Job, Receipt, Rendered } from "./types";
 
 const ATTRIBUTION = {
   "X-Skill-Source": "saycut-page",
@@ -20,6 +20,13 @@ export async function submitted(session: string, format: string, quality: string
     headers: ATTRIBUTION,
   });
   return id;
+}
+
+/** What a file of that choice would be; nothing is made. */
+export async function preflight(session: string, choice: Choice, signal: AbortSignal): Promise<Check[]> {
+  const body = { ...choice, platform: choice.platform === "" ? null : choice.platform };
+  const path = `/api/v1/sessions/${encodeURIComponent(session)}/preflight`;
+  return (await json<{ checks: Check[] }>(path, { method: "POST", body, signal })).checks;
 }
 
 export const one = (id: string): Promise<Job> => json(at(id));

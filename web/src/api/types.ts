@@ -160,6 +160,20 @@ export interface Job {
   created_at: string;
 }
 
+/** What the file is to be; the platform is "" for none. */
+export interface Choice {
+  platform: string;
+  format: string;
+  quality: string;
+}
+
+/** One thing to know before a file is made. */
+export interface Check {
+  what: string;
+  verdict: "good" | "look" | "stop";
+  words: InWords;
+}
+
 export interface Rendered {
   status: string;
   output?: { url: string; size: number; duration_ms: number };

@@ -1,8 +1,11 @@
 // Asking for the file.
 
 import { useRef } from "preact/hooks";
+import { Checks } from "./checks";
+import { foresee, unasked } from "./preflight";
 import { begun } from "./renders";
 import { busy, carryOut } from "../chat/conversation";
+import type { Choice as Chosen } from "../api/types";
 import { hasTimeline, id } from "../project/session";
 import { tell } from "../shell/notices";
 import { type Key, t } from "../words";
@@ -25,10 +28,16 @@ const PLATFORMS = [
 ] as const;
 
 /** For a platform the project gets its loudness and limits first: a turn like any other, to be taken back. */
-async function exported(asked: FormData): Promise<void> {
-  const [format, quality, platform] = ["format", "quality", "platform"].map((name) => String(asked.get(name)));
-  if (platform !== "" && !(await carryOut([{ op: "export", args: { platform: platform ?? null } }]))) return;
-  if (id.value !== null) await begun(id.value, format ?? "mp4", quality ?? "high");
+async function exported({ platform, format, quality }: Chosen): Promise<void> {
+  if (platform !== "" && !(await carryOut([{ op: "export", args: { platform } }]))) return;
+  if (id.value !== null) await begun(id.value, format, quality);
+}
+
+/** What stands in the dialog. */
+function chosen(form: HTMLFormElement): Chosen {
+  const asked = new FormData(form);
+  const said = (name: keyof Chosen): string => String(asked.get(name) ?? "");
+  return { platform: said("platform"), format: said("format"), quality: said("quality") };
 }
 
 /** One of `values`, called as the catalogues call them; "" is none. */
@@ -51,23 +60,31 @@ function Choice({ name, values }: { name: "platform" | "format" | "quality"; val
 
 export function Export() {
   const dialog = useRef<HTMLDialogElement>(null);
+  const form = useRef<HTMLFormElement>(null);
+  const opened = (): void => {
+    dialog.current?.showModal();
+    if (form.current !== null) void foresee(chosen(form.current), 0);
+  };
   return (
     <>
-      <button class="primary" disabled={!hasTimeline.value || busy.value} onClick={() => dialog.current?.showModal()}>
+      <button class="primary" disabled={!hasTimeline.value || busy.value} onClick={opened}>
         {t("export.title")}
       </button>
-      <dialog ref={dialog} aria-labelledby="export-title">
+      <dialog ref={dialog} class="export" aria-labelledby="export-title" onClose={unasked}>
         <form
+          ref={form}
           method="dialog"
+          onChange={(event) => void foresee(chosen(event.currentTarget))}
           onSubmit={(event) => {
             if ((event.submitter as HTMLButtonElement | null)?.value !== "start") return;
-            exported(new FormData(event.currentTarget)).catch(tell);
+            exported(chosen(event.currentTarget)).catch(tell);
           }}
         >
           <h2 id="export-title">{t("export.title")}</h2>
           <Choice name="platform" values={["", ...PLATFORMS]} />
           <Choice name="format" values={FORMATS} />
           <Choice name="quality" values={QUALITIES} />
+          <Checks />
           <div class="decision">
             <button class="primary" value="start">
               {t("export.start")}

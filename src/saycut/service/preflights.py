@@ -1,0 +1,116 @@
+"""Pre-flight: what a file of a session as it stands would be, told before it is made. Found out by a task;
+what was measured is kept for the next choice, as long as the process lives.
+"""
+
+import asyncio
+import hashlib
+import json
+import shutil
+from typing import Any
+
+import msgspec
+
+from saycut.service import sessions
+from saycut.service.errors import BadBody, ServiceError
+from saycut.service.glances import refusal_of
+from saycut.service.tasks import TaskFailed, lines, media
+from saycut.service.workplace import Workplace
+from saycut.studio.preflight import Check, Choice
+from saycut.timeline.project import Output, Project
+from saycut.timeline.stored import to_text
+from saycut.timeline.value import but
+
+_AT_ONCE = 2  # tasks beside those of the workers
+_LONGEST_S = 90.0
+_MOST_KEPT = 256
+
+
+class NotForeseen(ServiceError):
+    """It cannot be told in the time that somebody waits for it."""
+
+    code = "not_foreseen"
+    wire_code = 503
+    http_status = 503
+    sentence_en = "This takes too long to be told before; the file itself is measured when it is made."
+    sentence_zh = "预先检查耗时过长；文件生成后会进行测量。"
+    hint_en = ""
+    hint_zh = ""
+
+
+class Preflight(msgspec.Struct, frozen=True, kw_only=True):
+    """The checks, and the version of the session that they are about."""
+
+    version: int
+    checks: tuple[Check, ...]
+
+
+class Preflights:
+    """Those of one process: few at the same time, and no sound measured twice."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self._workplace = workplace
+        self._at_once = asyncio.Semaphore(_AT_ONCE)
+        self._sounds: dict[str, Any] = {}
+        self._checks: dict[str, tuple[Check, ...]] = {}
+
+    async def made(self, user_id: str, session_id: str, choice: Choice) -> Preflight:
+        """What is to be known before a file of `choice` is made. Raises SessionNotFound, BadBody,
+        NothingToSee, NotForeseen, NoRoom."""
+        version, project, request = await asyncio.to_thread(self._request, user_id, session_id, choice)
+        sound_key = _key(_unleveled(project), session_id)
+        key = _key(project, session_id, msgspec.json.encode(choice).decode())
+        found = self._checks.get(key)
+        if found is None:
+            found = await self._checked({**request, "sound": self._sounds.get(sound_key)}, sound_key)
+            _keep(self._checks, key, found)
+        return Preflight(version=version, checks=found)
+
+    async def _checked(self, request: dict[str, Any], sound_key: str) -> tuple[Check, ...]:
+        done: dict[str, Any] = {}
+        try:
+            async with self._at_once, asyncio.timeout(_LONGEST_S):
+                async for line in lines(request):
+                    done = line.get("done", done)
+        except TaskFailed as failure:
+            raise refusal_of(failure) from None
+        except TimeoutError:
+            raise NotForeseen() from None
+        _keep(self._sounds, sound_key, done["sound"])
+        return msgspec.convert(done["checks"], tuple[Check, ...])
+
+    def _request(self, user_id: str, session_id: str, choice: Choice) -> tuple[int, Project, dict[str, Any]]:
+        here = self._workplace
+        with here.database.reading() as connection:
+            session = sessions.of_user(connection, user_id, session_id)
+            project = sessions.history(connection, session).project
+            rows = sessions.assets_of(connection, session.id)
+        if project.main is None or not project.main.segments:
+            raise BadBody(
+                field="session_id",
+                reason="there is nothing on the timeline yet",
+                reason_zh="时间线上还没有内容",
+            )
+        request = {
+            "kind": "preflight",
+            "choice": msgspec.to_builtins(choice),
+            "free_bytes": shutil.disk_usage(here.settings.data_dir).free,
+            "project": to_text(project),
+            **media(here, rows),
+        }
+        return session.version, project, request
+
+
+def _unleveled(project: Project) -> Project:
+    """What of a project is heard before its final level: the same for every choice of a file."""
+    return but(project, output=Output(), target=None, titles=())
+
+
+def _key(project: Project, *more: str) -> str:
+    return hashlib.sha256(json.dumps([to_text(project), *more]).encode()).hexdigest()
+
+
+def _keep(kept: dict[str, Any], key: str, value: Any) -> None:
+    """The oldest goes when there are too many."""
+    kept[key] = value
+    while len(kept) > _MOST_KEPT:
+        kept.pop(next(iter(kept)))

@@ -19,7 +19,7 @@ from saycut.render.picture import Copied, Drawn, Encoded, NoPicture, planned
 from saycut.render.render import render, sound_untouched
 from saycut.studio import excerpt
 from saycut.studio.music import bed_facts, file_facts
-from saycut.studio.preview import CONTEXT_S
+from saycut.studio.scene import CONTEXT_S
 from saycut.studio.session import Session
 from saycut.studio.window import WindowBank
 from saycut.timeline.clock import Seconds, on_grid

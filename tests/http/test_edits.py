@@ -9,9 +9,12 @@ import pytest
 from PIL import Image
 
 from saycut.media.probe import probe
+from saycut.service import accounts, editing, sessions
+from saycut.service.workplace import ServiceSettings, Workplace
 from tests.factory import Clip, Picture, Sound, make, read_frame_indices, read_sound
 from tests.http.server import Client, calls, texts
 from tests.http.test_v1 import PROBLEM, get, post
+from tests.planner.model_server import serving, steps
 from tests.waiting import until
 
 
@@ -220,3 +223,22 @@ def test_a_moment_is_seen_and_heard_as_it_stands(client: Client, tmp_path: Path)
     assert "behind the end" in client.http.post(path, json={"what": "sound", "at_s": 3.5}).json()["detail"]
     empty = client.http.post(f"/api/v1/sessions/{client.session()}/preview", json={})
     assert "nothing on the timeline" in empty.json()["detail"]
+
+
+def test_words_that_are_still_typed_are_sent_to_no_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workplace = Workplace(ServiceSettings(data_dir=tmp_path / "data"))
+    with workplace.database.writing() as connection:
+        user_id = accounts.new_user(connection, "registered")
+        user = accounts.whose(connection, accounts.issue(connection, user_id).token)
+        session = sessions.create(connection, user_id, "typing", "en")
+    with serving(steps(("denoise", {}))) as model:
+        monkeypatch.setenv("SAYCUT_LLM_URL", model.url)
+        monkeypatch.setenv("SAYCUT_LLM_MODEL", "tiny")
+        typed = editing.outlook(workplace, user, session.id, "mute it", by_words=True)
+        assert model.headers == []
+        sent = editing.outlook(workplace, user, session.id, "mute it")
+    workplace.close()
+    assert ([step.op for step in typed.steps], typed.by_model) == (["mute"], True)
+    assert [step.op for step in sent.steps] == ["denoise"]

@@ -12,9 +12,10 @@ import msgspec
 import sqlalchemy as sa
 
 from saycut.errors import Impossible
-from saycut.language.understand import Step
+from saycut.language.understand import Step, understand
 from saycut.operations.catalogue import build
 from saycut.planner.plan import planned
+from saycut.planner.settings import planner_settings
 from saycut.service import sessions, telling, turns
 from saycut.service.accounts import User
 from saycut.service.asked_again import the_same
@@ -36,7 +37,7 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     """What words would do to a session at `version`; nothing was done.
 
     `kind` is what they are about (edit, export, credits, status, upload, help, out_of_scope, clarify);
-    `price` is in credits.
+    `by_model` says whether a language model is set up to make plans; `price` is in credits.
     """
 
     session_id: str
@@ -48,17 +49,21 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     question: Words | None
     choices: tuple[Words, ...]
     refused: tuple[Words, ...]
+    by_model: bool
     price: int
 
 
-def outlook(workplace: Workplace, user: User, session_id: str, text: str) -> Outlook:
-    """What `text` would do. Raises SessionNotFound."""
+def outlook(
+    workplace: Workplace, user: User, session_id: str, text: str, *, by_words: bool = False
+) -> Outlook:
+    """What `text` would do; `by_words` asks no model, even where one is set up. Raises SessionNotFound."""
     with workplace.database.reading() as connection:
         session = sessions.of_user(connection, user.id, session_id)
         project = sessions.history(connection, session).project
         remembered = turns.remembered(connection, session.id)
         names = [asset.name for asset in sessions.assets_of(connection, session.id)]
-    understood = planned(text, context_of(project, remembered, names))
+    context = context_of(project, remembered, names)
+    understood = understand(text, context) if by_words else planned(text, context)
     steps: list[Step] = []
     refused = list(understood.unsupported)
     for step in understood.steps:
@@ -83,6 +88,7 @@ def outlook(workplace: Workplace, user: User, session_id: str, text: str) -> Out
         question=None if question is None else question.text,
         choices=() if question is None else tuple(question.choices),
         refused=tuple(dict.fromkeys(refused)),
+        by_model=planner_settings() is not None,
         price=price([step.op for step in steps]) if user.plan.metered else 0,
     )
 
@@ -102,6 +108,7 @@ def outlook_of(workplace: Workplace, user: User, session_id: str, steps: Sequenc
         question=None,
         choices=(),
         refused=(),
+        by_model=planner_settings() is not None,
         price=price([step.op for step in steps]) if user.plan.metered else 0,
     )
 

@@ -35,8 +35,12 @@ export const history = (session: string): Promise<SessionHistory> => json(`${at(
 export const conversation = (session: string): Promise<AgentSession> =>
   json(`/apps/${APP}/users/me/sessions/${encodeURIComponent(session)}`);
 
-export const plan = (session: string, text: string, signal?: AbortSignal): Promise<Plan> =>
-  json(`${at(session)}/plan`, { method: "POST", body: { text }, ...(signal ? { signal } : {}) });
+export const plan = (session: string, text: string): Promise<Plan> =>
+  json(`${at(session)}/plan`, { method: "POST", body: { text } });
+
+/** What words that are still typed would do; no language model is asked. */
+export const glimpse = (session: string, text: string, signal: AbortSignal): Promise<Plan> =>
+  json(`${at(session)}/plan`, { method: "POST", body: { text, by_words: true }, signal });
 
 /** A plan of exactly these operations, in words. */
 export const planOf = (session: string, operations: Operation[]): Promise<Plan> =>

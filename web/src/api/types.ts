@@ -27,6 +27,7 @@ export interface Plan {
   question: InWords | null;
   choices: InWords[];
   refused: InWords[];
+  by_model: boolean;
   credits: number;
 }
 

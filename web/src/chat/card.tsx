@@ -12,9 +12,10 @@ import { said, t } from "../words";
 export function PlanCard({ card }: { card: Card }) {
   const { plan } = card;
   const open = card.outcome.value === "open";
+  const title = t(card.place === null ? "plan.title" : "plan.adjust.title");
   return (
-    <section class="card" aria-label={t("plan.title")} data-outcome={card.outcome.value}>
-      <h3>{t("plan.title")}</h3>
+    <section class="card" aria-label={title} data-outcome={card.outcome.value}>
+      <h3>{title}</h3>
       <ul class="plan">
         {plan.operations.map((operation, place) => (
           <li key={place}>
@@ -77,8 +78,8 @@ function Decided({ card }: { card: Card }) {
   if (outcome === "stale") {
     return (
       <div class="decision">
-        <p>{t("plan.stale")}</p>
-        <button onClick={telling(() => again(card))}>{t("plan.again")}</button>
+        <p>{t(card.place === null ? "plan.stale" : "plan.adjust.stale")}</p>
+        {card.place === null && <button onClick={telling(() => again(card))}>{t("plan.again")}</button>}
       </div>
     );
   }

@@ -1,14 +1,20 @@
 // The zone where things are said.
 
+import { computed } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { PlanCard } from "./card";
+import { made } from "./changes";
 import { busy, entries, say, thinking } from "./conversation";
 import type { Entry } from "./entries";
 import { suggestions } from "./suggestions";
 import { WorkEntry } from "./work";
+import { glimpsed, planFor, typed } from "./typing";
 import { files } from "../project/session";
 import { tell } from "../shell/notices";
-import { type Key, t } from "../words";
+import { type Key, said, t } from "../words";
+
+/** The operations that are in force. */
+const done = computed(() => new Set(made.value.flatMap((work) => work.steps.value.map((step) => step.op))));
 
 export function Chat() {
   return (
@@ -65,18 +71,38 @@ function EntryLine({ entry }: { entry: Entry }) {
   return <p class="said">{entry.text}</p>;
 }
 
+/** What the words in the field would do; told quietly, for it changes with every pause. */
+function Understood() {
+  const plan = glimpsed.value?.plan;
+  if (plan === undefined) return <p class="understood" />;
+  const does = plan.operations.map((operation) => beginning(said(operation.described)));
+  const told = plan.question === null ? [...does, ...plan.refused.map(said)] : [said(plan.question)];
+  const what = told.join(" · ");
+  return (
+    <p class="understood quiet" aria-live="off">
+      {what !== "" && t("chat.understood", { what })}
+    </p>
+  );
+}
+
+/** Of a line of a plan: its settings come with the card. */
+const beginning = (line: string): string => line.split(/[,，]/)[0] ?? line;
+
 function Composer() {
   const field = useRef<HTMLTextAreaElement>(null);
   const send = (): void => {
     const text = field.current?.value.trim() ?? "";
     if (text === "" || busy.value || field.current === null) return;
     field.current.value = "";
-    say(text).catch(tell);
+    const known = planFor(text);
+    typed("");
+    say(text, known).catch(tell);
   };
   const put = (key: Key): void => {
     if (field.current === null) return;
     field.current.value = t(key);
     field.current.focus();
+    typed(field.current.value);
   };
   return (
     <form
@@ -88,7 +114,7 @@ function Composer() {
     >
       {files.value.length > 0 && (
         <ul class="suggestions" aria-label={t("chat.suggestions")}>
-          {suggestions(files.value).map((key) => (
+          {suggestions(files.value, done.value).map((key) => (
             <li key={key}>
               <button type="button" onClick={() => put(key)}>
                 {t(key)}
@@ -105,6 +131,7 @@ function Composer() {
           rows={2}
           maxLength={20000}
           placeholder={t("chat.placeholder")}
+          onInput={(event) => typed(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.metaKey) return;
             if (event.isComposing) return; // Enter chooses among characters then
@@ -116,6 +143,7 @@ function Composer() {
           {t("chat.send")}
         </button>
       </div>
+      <Understood />
     </form>
   );
 }

@@ -4,7 +4,7 @@ import { computed, signal } from "@preact/signals";
 import { Refused } from "../api/asking";
 import * as sessions from "../api/sessions";
 import { type Begun, events } from "../api/stream";
-import type { Json, Operation, TurnEvent } from "../api/types";
+import type { Json, Operation, Plan, TurnEvent } from "../api/types";
 import { bringLinks, coming, linksOf } from "../project/bringing";
 import * as session from "../project/session";
 import { tell } from "../shell/notices";
@@ -23,14 +23,14 @@ export const busy = computed(
 );
 
 /** What the person said: a plan to agree to, links to fetch, or a question that is answered at once. */
-export async function say(text: string): Promise<void> {
+export async function say(text: string, known: Plan | null = null): Promise<void> {
   const links = linksOf(text);
   if (links.length > 0) return bringLinks(links);
   add(new Said(text));
   const here = await session.opened(text.slice(0, 60));
   thinking.value = true;
   try {
-    const plan = await sessions.plan(here, text);
+    const plan = known ?? (await sessions.plan(here, text));
     const moves = plan.operations.every((each) => each.op === "undo" || each.op === "redo");
     if (plan.kind === "edit" && plan.operations.length > 0 && plan.question === null && !moves) {
       add(new Card(text, plan));
@@ -43,10 +43,11 @@ export async function say(text: string): Promise<void> {
   await follow(new Work(text), { text });
 }
 
-/** Carry out what is ticked on the card, exactly. */
+/** Carry out what is ticked on the card, exactly; what is adjusted takes the place of what was done. */
 export async function apply(card: Card): Promise<void> {
   const chosen = card.operations;
-  const operations: Operation[] = chosen.map(({ op, args }) => ({ op, args }));
+  const anew: Operation[] = chosen.map(({ op, args }) => ({ op, args }));
+  const operations = card.place === null ? anew : [{ op: "undo", args: {} }, ...anew];
   try {
     const turn = await sessions.edit(card.plan.session_id, operations, card.plan.version);
     card.decide("applied");
@@ -65,6 +66,15 @@ export async function carryOut(operations: Operation[]): Promise<boolean> {
   const work = new Work(turn.text);
   await follow(work, { turn: turn.id });
   return work.error.value === null;
+}
+
+/** A change that was made, as a plan again: for the state before it. */
+export async function readjust(work: Work): Promise<void> {
+  const [here, now] = [session.id.value, session.history.value];
+  if (here === null || now === null) return;
+  const steps = work.steps.value.map(({ op, args }) => ({ op, args }));
+  for (const card of cards()) if (card.place !== null && card.outcome.value === "open") dismiss(card);
+  add(new Card(work.text, await sessions.planOf(here, steps), now.place - 1));
 }
 
 /** Another argument for one operation of a plan; undefined leaves it to its default. */
@@ -141,6 +151,8 @@ async function listen(work: Work, begun: Begun): Promise<void> {
     await session.refreshed();
   }
 }
+
+const cards = (): Card[] => entries.value.filter((each): each is Card => each.kind === "card");
 
 function add(entry: Entry): void {
   entries.value = [...entries.value, entry];

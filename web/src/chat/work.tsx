@@ -1,7 +1,8 @@
 // A turn: every operation with what it measured, how far the rest is, and the last words.
 
 import type { Step, Work } from "./entries";
-import { say, stop } from "./conversation";
+import { newest } from "./changes";
+import { busy, readjust, say, stop } from "./conversation";
 import { told } from "./receipt";
 import { telling } from "../shell/notices";
 import { isKey, said, t } from "../words";
@@ -24,6 +25,13 @@ export function WorkEntry({ work }: { work: Work }) {
         <p>
           <a href={work.register.value}>{work.register.value}</a>
         </p>
+      )}
+      {newest.value === work && work.steps.value.length > 0 && (
+        <div class="decision">
+          <button disabled={busy.value} onClick={telling(() => readjust(work))}>
+            {t("plan.adjust")}
+          </button>
+        </div>
       )}
       {work.choices.value.length > 0 && <Choices work={work} />}
     </div>

@@ -2,9 +2,9 @@
 
 import { computed } from "@preact/signals";
 import type { Json, Operation } from "../api/types";
-import { carryOut, entries } from "../chat/conversation";
-import type { Step, Work } from "../chat/entries";
-import { history } from "../project/session";
+import { newest } from "../chat/changes";
+import { carryOut } from "../chat/conversation";
+import type { Step } from "../chat/entries";
 import { moved, type Range } from "./places";
 import { originals, removed, result } from "./playback";
 
@@ -14,19 +14,11 @@ type Cut = readonly [startS: number, endS: number];
 const TRIM = "trim_silence";
 const SAME_S = 0.05; // frames and milliseconds were rounded on the way; pauses are longer
 
-/** The operations of the change that led to the present state; none where that is not known. */
-const newest = computed<Step[]>(() => {
-  const now = history.value;
-  const said = now?.states[now.place]?.said ?? "";
-  if (said === "") return []; // a file was added
-  const work = entries.value.findLast((each): each is Work => each.kind === "work" && each.text === said);
-  if (work === undefined || !work.over.value || work.error.value !== null) return [];
-  return work.steps.value.every((step) => step.measured !== null) ? work.steps.value : [];
-});
+const steps = computed<Step[]>(() => newest.value?.steps.value ?? []);
 
 /** What was cut there, by the start of what is missing of the originals. */
 const cuts = computed<Map<number, Cut>>(() => {
-  const trims = newest.value.filter((step) => step.op === TRIM);
+  const trims = steps.value.filter((step) => step.op === TRIM);
   const told = trims.length === 1 ? trims[0]?.measured?.["cuts"] : undefined;
   const found = new Map<number, Cut>();
   let goneS = 0; // by the cuts before
@@ -49,7 +41,7 @@ export const keepable = (range: Range): boolean => cuts.value.has(range.startS);
 export async function keep(range: Range): Promise<void> {
   const cut = cuts.value.get(range.startS);
   if (cut === undefined) return;
-  const anew = newest.value.map(({ op, args }): Operation => {
+  const anew = steps.value.map(({ op, args }): Operation => {
     if (op !== TRIM) return { op, args };
     const spared = spans(args["spare"]).map((each): Json => [...each]);
     return { op, args: { ...args, spare: [...spared, [...cut]] } };

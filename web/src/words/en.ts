@@ -33,6 +33,7 @@ export const en = {
   "chat.suggestions": "Try one of these",
   "chat.nothing":
     "Bring in a file, then say in plain words what you want. You see a plan before anything happens.",
+  "chat.understood": "Understood: {what}",
   "chat.thinking": "Reading it…",
 
   "suggest.noise": "Remove the background noise",
@@ -40,6 +41,8 @@ export const en = {
   "suggest.music": "Replace the music with something royalty-free",
   "suggest.level": "Make it as loud as YouTube wants it",
   "suggest.mute": "Remove all sound",
+  "suggest.tiktok": "Set the loudness for TikTok",
+  "suggest.bed": "Add calm background music",
   "suggest.sync": "Sync the external recording to the video",
   "suggest.voiceover": "Replace the sound with the voiceover",
 
@@ -65,6 +68,10 @@ export const en = {
   "listen.level": "all at {lufs} LUFS",
   "listen.allcut": "All of these seconds would be cut out.",
   "listen.nothing": "Nothing is taken out of the recorded sound here.",
+
+  "plan.adjust": "Adjust",
+  "plan.adjust.title": "Adjust the newest change",
+  "plan.adjust.stale": "The project has changed since.",
 
   "plan.settings": "Settings",
   "plan.settings.none": "There is nothing to set.",

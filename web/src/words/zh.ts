@@ -34,6 +34,7 @@ export const zh: Catalogue = {
   "chat.saycut": "Saycut",
   "chat.suggestions": "可以试试",
   "chat.nothing": "先添加文件，再用平常的话说出需求。执行之前，你会先看到计划。",
+  "chat.understood": "理解为：{what}",
   "chat.thinking": "正在理解…",
 
   "suggest.noise": "去掉背景噪音",
@@ -41,6 +42,8 @@ export const zh: Catalogue = {
   "suggest.music": "把背景音乐换成免版税的",
   "suggest.level": "把响度调到 YouTube 标准",
   "suggest.mute": "把声音全部去掉",
+  "suggest.tiktok": "把响度调到抖音标准",
+  "suggest.bed": "加一段舒缓的背景音乐",
   "suggest.sync": "把外录音频与视频同步",
   "suggest.voiceover": "用配音替换原声",
 
@@ -66,6 +69,10 @@ export const zh: Catalogue = {
   "listen.level": "均为 {lufs} LUFS",
   "listen.allcut": "这几秒会全部剪去。",
   "listen.nothing": "此处的原声没有去掉任何内容。",
+
+  "plan.adjust": "调整",
+  "plan.adjust.title": "调整最近一次修改",
+  "plan.adjust.stale": "项目已有变化。",
 
   "plan.settings": "设置",
   "plan.settings.none": "没有可调整的设置。",

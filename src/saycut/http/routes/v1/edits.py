@@ -26,6 +26,9 @@ class Wish(BaseModel):
     """What a person wants."""
 
     text: str = Field(min_length=1, max_length=LONGEST_TEXT, examples=["remove the background noise"])
+    by_words: bool = Field(
+        False, description="Ask no language model, even where one is set up: for words that are still typed."
+    )
 
 
 class InWords(BaseModel):
@@ -66,6 +69,7 @@ class Plan(BaseModel):
     question: InWords | None = Field(description="What has to be answered first.")
     choices: list[InWords] = Field(description="What may be answered.")
     refused: list[InWords] = Field(description="What cannot be done, and why.")
+    by_model: bool = Field(description="Whether a language model is set up to make plans.", examples=[False])
     credits: int = Field(description="What it costs.", examples=[5])
 
     @classmethod
@@ -83,6 +87,7 @@ class Plan(BaseModel):
             question=None if seen.question is None else InWords.of(seen.question),
             choices=[InWords.of(choice) for choice in seen.choices],
             refused=[InWords.of(part) for part in seen.refused],
+            by_model=seen.by_model,
             credits=seen.price,
         )
 
@@ -126,7 +131,8 @@ class Look(BaseModel):
 async def plan_edit(session_id: Id, body: Wish, user: AskingToRead, place: Place) -> Plan:
     """What these words would do, without doing it."""
     # In a thread that is not one of the few for routes: a model may be asked, which takes its time.
-    return Plan.of(await asyncio.to_thread(editing.outlook, place, user, session_id, body.text))
+    seen = asyncio.to_thread(editing.outlook, place, user, session_id, body.text, by_words=body.by_words)
+    return Plan.of(await seen)
 
 
 @router.post("/plan/operations", responses=responses(401, 404, 422), operation_id="describe_edit")

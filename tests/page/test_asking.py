@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Request, expect
 
 from tests.page.browser import PATIENCE_MS, Visit
+from tests.page.test_keeping import Told
 
 expect.set_options(timeout=PATIENCE_MS)
 pytestmark = pytest.mark.soak
@@ -52,8 +53,11 @@ def test_what_was_done_is_adjusted_in_its_place(visit: Visit, material: Path) ->
     card.get_by_role("button", name="Listen").click()
     expect(card.locator(".plan .receipt")).to_have_count(2)  # tried on the state before the change
     visit.apply()
-    expect(page.locator(".states button")).to_have_count(2)  # in the place of the change before
+    expect(page.locator(".work .answer")).to_have_count(2)
     expect(page.locator(".work").last).to_contain_text("+6.0 dB")
+    told = Told(visit)
+    states = told.get(f"/api/v1/sessions/{told.session}/history")["states"]
+    assert [state["place"] for state in states if state["on_line"]] == [0, 1, 3]  # beside the change before
     expect(adjust).to_have_count(1)
     page.reload()
     expect(adjust).to_have_count(1)

@@ -63,8 +63,13 @@ export interface Trial {
 export const listen = (session: string, trial: Trial, signal: AbortSignal): Promise<Listening> =>
   json(`${at(session)}/preview/operations`, { method: "POST", body: trial, signal });
 
-export const edit = (session: string, operations: Operation[], version: number): Promise<Turn> =>
-  json(`${at(session)}/edits`, { method: "POST", body: { operations, version } });
+/** Carry out exactly these; on the state at `onPlace`, beside what came after it, or on the present one. */
+export const edit = (
+  session: string,
+  operations: Operation[],
+  version: number,
+  onPlace: number | null = null,
+): Promise<Turn> => json(`${at(session)}/edits`, { method: "POST", body: { operations, version, on_place: onPlace } });
 
 export const undo = (session: string, steps = 1): Promise<SessionHistory> =>
   json(`${at(session)}/undo`, { method: "POST", body: { steps } });

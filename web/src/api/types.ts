@@ -128,8 +128,11 @@ export interface Latest {
   state: { draft: Draft; summary: string; video_infos: SourceFile[] };
 }
 
+/** One state of the tree: `after` is the place it came from, `turn` what led to it. */
 export interface HistoryState {
   place: number;
+  after: number | null;
+  turn: string | null;
   said: string;
   name: string | null;
   summary: string;

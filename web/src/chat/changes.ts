@@ -1,27 +1,33 @@
-// The changes that led to the present state, by what the history calls them.
+// The changes that led to the present state, as far as this page has heard of them.
 
 import { computed } from "@preact/signals";
+import type { HistoryState } from "../api/types";
 import { entries } from "./conversation";
 import type { Work } from "./entries";
 import { history } from "../project/session";
 
-/** In order; files that were added, and what this page has not heard of, are not among them. */
+const present = computed<HistoryState | null>(() => history.value?.states[history.value.place] ?? null);
+
+/** The newest first. */
 export const made = computed<Work[]>(() => {
-  const now = history.value;
-  const states = now?.states.slice(1, now.place + 1) ?? [];
-  return states.flatMap((state) => (state.said === "" ? [] : (whole(state.said) ?? [])));
+  const found: Work[] = [];
+  for (let state = present.value; state !== null; state = before(state)) {
+    const work = whole(state.turn);
+    if (work !== null) found.push(work);
+  }
+  return found;
 });
 
-/** The one that led to the present state; null where that is not known. */
-export const newest = computed<Work | null>(() => {
-  const now = history.value;
-  const said = now?.states[now.place]?.said ?? "";
-  return said === "" ? null : whole(said);
-});
+/** The one that led to the present state; null after an upload. */
+export const newest = computed<Work | null>(() => whole(present.value?.turn ?? null));
 
-/** The turn of that name when it went well. */
-function whole(said: string): Work | null {
-  const work = entries.value.findLast((each): each is Work => each.kind === "work" && each.text === said);
+const before = (state: HistoryState): HistoryState | null =>
+  state.after === null ? null : (history.value?.states[state.after] ?? null);
+
+/** That turn when it went well. */
+function whole(turn: string | null): Work | null {
+  if (turn === null) return null;
+  const work = entries.value.findLast((each): each is Work => each.kind === "work" && each.turn.value === turn);
   if (work === undefined || !work.over.value || work.error.value !== null) return null;
   return work.steps.value.every((step) => step.measured !== null) ? work : null;
 }

@@ -43,13 +43,12 @@ export async function say(text: string, known: Plan | null = null): Promise<void
   await follow(new Work(text), { text });
 }
 
-/** Carry out what is ticked on the card, exactly; what is adjusted takes the place of what was done. */
+/** Carry out what is ticked on the card, exactly; what is adjusted is done to the state before, in place of what was. */
 export async function apply(card: Card): Promise<void> {
   const chosen = card.operations;
-  const anew: Operation[] = chosen.map(({ op, args }) => ({ op, args }));
-  const operations = card.place === null ? anew : [{ op: "undo", args: {} }, ...anew];
+  const operations: Operation[] = chosen.map(({ op, args }) => ({ op, args }));
   try {
-    const turn = await sessions.edit(card.plan.session_id, operations, card.plan.version);
+    const turn = await sessions.edit(card.plan.session_id, operations, card.plan.version, card.place);
     card.decide("applied");
     await follow(new Work(turn.text, chosen), { turn: turn.id });
   } catch (error) {
@@ -71,10 +70,11 @@ export async function carryOut(operations: Operation[]): Promise<boolean> {
 /** A change that was made, as a plan again: for the state before it. */
 export async function readjust(work: Work): Promise<void> {
   const [here, now] = [session.id.value, session.history.value];
-  if (here === null || now === null) return;
+  const before = now?.states[now.place]?.after ?? null;
+  if (here === null || before === null) return;
   const steps = work.steps.value.map(({ op, args }) => ({ op, args }));
   for (const card of cards()) if (card.place !== null && card.outcome.value === "open") dismiss(card);
-  add(new Card(work.text, await sessions.planOf(here, steps), now.place - 1));
+  add(new Card(work.text, await sessions.planOf(here, steps), before));
 }
 
 /** Another argument for one operation of a plan; undefined leaves it to its default. */

@@ -56,8 +56,8 @@ class Visit:
 
 
 @contextmanager
-def browser() -> Iterator[Browser]:
-    """A Chromium without a window; skips, loudly, where there is none or no page."""
+def browser(*flags: str) -> Iterator[Browser]:
+    """A Chromium without a window, with these flags; skips, loudly, where there is none or no page."""
     program = next(filter(None, map(shutil.which, _NAMES)), None)
     if program is None:
         pytest.skip("CHROMIUM ABSENT: the page was not tried (apt install chromium)")
@@ -65,7 +65,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip("PAGE NOT BUILT: the page was not tried (make web)")
     with sync_playwright() as playwright:
         sandbox: list[str] = ["--no-sandbox"] if os.geteuid() == 0 else []
-        running = playwright.chromium.launch(executable_path=program, args=sandbox)
+        running = playwright.chromium.launch(executable_path=program, args=[*sandbox, *flags])
         try:
             yield running
         finally:

@@ -43,6 +43,7 @@ def test_the_entry_is_asked_for_every_time_and_allows_nothing_from_elsewhere(fol
     answers = [client.get("/") for _ in range(2)]
     policies = [answer.headers["content-security-policy"] for answer in answers]
     assert answers[0].headers["cache-control"] == "no-cache"
+    assert "microphone=(self)" in answers[0].headers["permissions-policy"]
     assert policies[0] != policies[1]  # a nonce is used once
     for answer, policy in zip(answers, policies, strict=True):
         assert "default-src 'self'" in policy

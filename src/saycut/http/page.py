@@ -33,6 +33,7 @@ _POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' blob:; "
     "media-src 'self' blob:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
+_PERMISSIONS = "microphone=(self), camera=(), geolocation=(), display-capture=()"  # voiceovers are recorded
 _ABSENT = Words(
     "The page is not built in this installation. The API works all the same: /openapi.json describes it.",
     "此安装未包含页面。API 可正常使用，说明见 /openapi.json。",
@@ -76,7 +77,11 @@ def entry(request: Request) -> Response:
     if page.entry is None:
         return _absent(language_of(request))
     nonce = secrets.token_urlsafe(18)
-    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": _POLICY.format(nonce=nonce)}
+    headers = {
+        "Cache-Control": "no-cache",
+        "Content-Security-Policy": _POLICY.format(nonce=nonce),
+        "Permissions-Policy": _PERMISSIONS,
+    }
     return HTMLResponse(page.entry.replace(_NONCE, nonce), headers=headers)
 
 

@@ -1,6 +1,6 @@
 // The zone where things are said.
 
-import { computed } from "@preact/signals";
+import { computed, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { PlanCard } from "./card";
 import { made } from "./changes";
@@ -8,10 +8,10 @@ import { busy, entries, say, thinking } from "./conversation";
 import type { Entry } from "./entries";
 import { suggestions } from "./suggestions";
 import { WorkEntry } from "./work";
-import { glimpsed, planFor, typed } from "./typing";
+import { glimpsed, planFor, propose, proposed, typed } from "./typing";
 import { files } from "../project/session";
 import { tell } from "../shell/notices";
-import { type Key, said, t } from "../words";
+import { said, t } from "../words";
 
 /** The operations that are in force. */
 const done = computed(() => new Set(made.value.flatMap((work) => work.steps.value.map((step) => step.op))));
@@ -98,12 +98,13 @@ function Composer() {
     typed("");
     say(text, known).catch(tell);
   };
-  const put = (key: Key): void => {
-    if (field.current === null) return;
-    field.current.value = t(key);
+  useSignalEffect(() => {
+    if (proposed.value === null || field.current === null) return;
+    field.current.value = proposed.value;
     field.current.focus();
-    typed(field.current.value);
-  };
+    typed(proposed.value);
+    proposed.value = null;
+  });
   return (
     <form
       class="composer"
@@ -116,7 +117,7 @@ function Composer() {
         <ul class="suggestions" aria-label={t("chat.suggestions")}>
           {suggestions(files.value, done.value).map((key) => (
             <li key={key}>
-              <button type="button" onClick={() => put(key)}>
+              <button type="button" onClick={() => propose(t(key))}>
                 {t(key)}
               </button>
             </li>

@@ -17,6 +17,13 @@ export interface Glimpse {
 
 export const glimpsed = signal<Glimpse | null>(null);
 
+/** A sentence for the field, to be sent or changed. */
+export const proposed = signal<string | null>(null);
+
+export function propose(text: string): void {
+  proposed.value = text;
+}
+
 let asking: AbortController | null = null;
 let waiting = 0;
 let byModel = false; // what words alone mean is not what would be done then

@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { bringFiles, coming } from "./bringing";
 import { files } from "./session";
 import { tell } from "../shell/notices";
+import { Recorder } from "../voiceover/recorder";
 import { type Key, t } from "../words";
 import { clock } from "../words/numbers";
 
@@ -41,6 +42,7 @@ export function Files() {
         ))}
       </ul>
       <Chooser empty={empty} />
+      {!empty && <Recorder />}
       <DropEverywhere />
     </section>
   );

@@ -23,6 +23,21 @@ export const en = {
   "files.kind.audio": "sound",
   "files.kind.image": "picture",
 
+  "record.title": "Voiceover",
+  "record.begin": "Record a voiceover",
+  "record.asking": "Waiting for the microphone…",
+  "record.level": "Level",
+  "record.stop": "Stop",
+  "record.discard": "Discard",
+  "record.use": "Use it",
+  "record.wish": "Replace the sound with {name}",
+  "record.insecure":
+    "Browsers give the microphone only to pages on this machine or over https. Open the page as http://127.0.0.1 there.",
+  "record.unable": "This browser cannot record sound.",
+  "record.denied": "The microphone was not allowed. Allow it for this page in the browser, then try again.",
+  "record.none": "There is no microphone.",
+  "record.taken": "The microphone is used by another program.",
+
   "chat.title": "Say",
   "chat.label": "What should it sound like?",
   "chat.placeholder": "Remove the background noise and trim the silences",

@@ -25,6 +25,21 @@ export const zh: Catalogue = {
   "files.kind.audio": "声音",
   "files.kind.image": "图片",
 
+  "record.title": "配音",
+  "record.begin": "录制配音",
+  "record.asking": "正在等待麦克风……",
+  "record.level": "音量",
+  "record.stop": "停止",
+  "record.discard": "丢弃",
+  "record.use": "使用",
+  "record.wish": "用 {name} 替换原声",
+  "record.insecure":
+    "浏览器只允许本机页面或 https 页面使用麦克风。请在运行 Saycut 的机器上用 http://127.0.0.1 打开。",
+  "record.unable": "此浏览器无法录音。",
+  "record.denied": "麦克风未获许可。请在浏览器中允许此页面使用麦克风，然后重试。",
+  "record.none": "没有找到麦克风。",
+  "record.taken": "麦克风正被其他程序使用。",
+
   "chat.title": "说",
   "chat.label": "想要什么样的声音？",
   "chat.placeholder": "去掉背景噪音，剪掉停顿",

@@ -6,7 +6,7 @@ import json
 import time
 from typing import Any, Literal, get_args
 
-from saycut.service import renders, sessions
+from saycut.service import project_files, renders, sessions
 from saycut.service.accounts import User
 from saycut.service.errors import BadBody, ExportBlocked
 from saycut.service.renders import RenderRow
@@ -60,13 +60,20 @@ def submit(
             project = _asked_for(body.get("draft"), history)
             _ready(project)
             # Of a draft that was edited elsewhere nobody knows how it came about.
-            steps = sessions.measured(connection, session) if project == history.project else []
-            project = _of_quality(project, body.get("output"))
+            is_ours = project == history.project
+            steps = sessions.measured(connection, session) if is_ours else []
+            wanted, options = _of_quality(project, body.get("output")), _options(body, session.name)
+            small, name = wanted != project, options["name"]
+            recipe = (
+                project_files.asked_of(connection, session, history, steps, name=name, small=small)
+                if is_ours
+                else None
+            )
             asked = {
                 "session_id": session.id,
                 "body_sha256": body_sha256,
-                "project": to_text(project),
-                "options": json.dumps({**_options(body, session.name), "steps": steps}, ensure_ascii=False),
+                "project": to_text(wanted),
+                "options": json.dumps({**options, "steps": steps, "recipe": recipe}, ensure_ascii=False),
                 "attribution": json.dumps(attribution),
             }
             row = renders.begin(connection, user.id, render_id, asked, user.plan)

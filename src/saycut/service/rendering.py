@@ -125,7 +125,8 @@ async def _rendered(workflow_id: str) -> None:
     with _folder(workflow_id) as folder:
         parts = await asyncio.to_thread(_parts, workflow_id, folder)
         request = _request("render", row, folder) | {"parts": parts}
-        request["steps"] = json.loads(row.options).get("steps", [])
+        options = json.loads(row.options)
+        request |= {"steps": options.get("steps", []), "recipe": options.get("recipe")}
         begun = _PICTURE_PERCENT if parts else 0.0
         started_s = time.monotonic()
 

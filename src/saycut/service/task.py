@@ -26,8 +26,10 @@ from saycut.service.room import NoRoom, is_full
 from saycut.studio.forecast import Sound, music_of, size_of, sound_of
 from saycut.studio.glancing import loudness_along, picture_of
 from saycut.studio.listening import listening
+from saycut.studio.made import RecipeStep, RecordedFile, record, recorded
 from saycut.studio.moments import film_from, picture_at, sound_from
 from saycut.studio.preflight import Choice, as_chosen, checks
+from saycut.studio.recipe import Recipe
 from saycut.studio.session import Session, Settings
 from saycut.studio.window import WindowBank
 from saycut.timeline.clock import seconds
@@ -79,12 +81,33 @@ def render(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
     history = History.begin(from_text(request["project"]))
     with _session(request, history, watch) as session:
         parts = [Part(Path(path), frames) for path, frames in request["parts"]]
-        rendered = session.render_present(Path(request["out"]), request["steps"], parts)
+        out = Path(request["out"])
+        rendered = session.render_present(out, request["steps"], parts)
         return {
+            "recipe": _recipe(request, session, out),
             "receipt": msgspec.to_builtins(rendered.receipt),
             "notes": [[note.en, note.zh] for note in rendered.notes],
             "credits": session.credits(),
         }
+
+
+def _recipe(request: dict[str, Any], session: Session, out: Path) -> Any:
+    """The recipe of what was made, where a plan led to it; with the record of the result, where the same plan
+    makes the same file again: of files that were all there before it, and in one go."""
+    asked = request.get("recipe")
+    if asked is None:
+        return None
+    plan = msgspec.convert(asked["plan"], tuple[RecipeStep, ...])
+    made = None
+    if asked["inputs"] is not None and not request["parts"]:
+        made = record(
+            session,
+            inputs=msgspec.convert(asked["inputs"], tuple[RecordedFile, ...]),
+            plan=plan,
+            turns=tuple(asked["turns"]),
+            output=msgspec.structs.replace(recorded(out), name=asked["name"]),
+        )
+    return msgspec.to_builtins(Recipe(said=asked["said"], plan=plan, made=made))
 
 
 def divide(request: dict[str, Any], watch: Watch) -> dict[str, Any]:

@@ -56,10 +56,14 @@ class Edited(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """What to do with the files: a plan or, without one, words; where to, and how."""
+    """What to do with the files: a plan or, without one, words; where to, and how.
+
+    A plan is one turn unless `turns` says how many of its steps each turn has.
+    """
 
     say: str = ""
     steps: tuple[Step, ...] = ()
+    turns: tuple[int, ...] = ()
     out: Path | None = None
     folder: Path | None = None
     dry_run: bool = False
@@ -77,7 +81,7 @@ def edit(paths: Sequence[Path], wish: Wish, watch: Watch) -> Edited:
         understood = session.understood(wish.say) if wish.steps == () else None
         language = wish.language or (understood.language if understood is not None else "en")
         steps = steps_of(understood) if understood is not None else wish.steps
-        turn = session.carry_out(steps, wish.say)
+        turn = _carried_out(session, steps, wish)
         warnings = [*session.notes, *turn.notes]
         warnings += understood.unsupported if understood is not None else ()
         if wish.dry_run:
@@ -92,6 +96,23 @@ def edit(paths: Sequence[Path], wish: Wish, watch: Watch) -> Edited:
             record = made(session, paths, turn.plan, edited.output) if edited.output is not None else None
             write_recipe(recipe_of(turn.plan, turn.inferred, wish.say, record), wish.recipe_out)
     return edited
+
+
+def _carried_out(session: Session, steps: Sequence[Step], wish: Wish) -> Turn:
+    """Every turn after the other; what all of them did, as one."""
+    done: list[Turn] = []
+    first = 0
+    for count in (*wish.turns, len(steps)) if wish.turns else (len(steps),):
+        part = steps[first : first + count]
+        if part or not wish.turns:
+            done.append(session.carry_out(part, wish.say))
+        first += count
+    return Turn(
+        plan=tuple(operation for turn in done for operation in turn.plan),
+        inferred=tuple(names for turn in done for names in turn.inferred),
+        steps=tuple(step for turn in done for step in turn.steps),
+        notes=tuple(note for turn in done for note in turn.notes),
+    )
 
 
 def steps_of(understood: Understanding) -> tuple[Step, ...]:

@@ -49,6 +49,7 @@ class Made(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     are, in order, and `music` where added music plays, in seconds of the result; `kept` is None where a clip
     plays at another speed or backwards. `target_lufs` is the loudness that the plan aimed at, None without
     one. An encoder divides its work by `processors`, and its bytes with it; `encoder` is the one asked for.
+    `turns` says how many operations of the plan were carried out together, turn by turn; empty: all at once.
     """
 
     inputs: tuple[RecordedFile, ...]
@@ -62,6 +63,7 @@ class Made(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     music: tuple[tuple[float, float], ...] = ()
     target_lufs: float | None = None
     encoder: Asked = "x264"
+    turns: tuple[int, ...] = ()
 
 
 def recorded(path: Path) -> RecordedFile:
@@ -74,19 +76,39 @@ def recorded(path: Path) -> RecordedFile:
 def made(session: "Session", paths: Sequence[Path], plan: Iterable[Operation], out: Path) -> Made:
     """The record of `out`, which `session` has just made of `paths`."""
     later = [source.path for source in list(session.sources.values())[len(paths) :]]
+    return record(
+        session,
+        inputs=tuple(recorded(path) for path in paths),
+        brought_files=tuple(recorded(path) for path in later),
+        plan=tuple(msgspec.convert(as_data(operation), RecipeStep) for operation in plan),
+        output=recorded(out),
+    )
+
+
+def record(
+    session: "Session",
+    *,
+    inputs: tuple[RecordedFile, ...],
+    plan: tuple[RecipeStep, ...],
+    output: RecordedFile,
+    brought_files: tuple[RecordedFile, ...] = (),
+    turns: tuple[int, ...] = (),
+) -> Made:
+    """The record of `output`, which `session` has just made on this machine."""
     separator = session.settings.separator
     kind = brought(separator)
     if kind is not None:  # a path says where a person keeps things
         separator = kind + Path(separator.removeprefix(kind)).name
     return Made(
-        inputs=tuple(recorded(path) for path in paths),
-        brought=tuple(recorded(path) for path in later),
-        plan=tuple(msgspec.convert(as_data(operation), RecipeStep) for operation in plan),
+        inputs=inputs,
+        brought=brought_files,
+        plan=plan,
+        turns=turns,
         separator=separator,
         encoder=session.settings.encoder,
         processors=processors(),
         machine=platform.machine(),
-        output=recorded(out),
+        output=output,
         kept=_kept(session.project, list(session.sources)),
         music=_music(session.project),
         target_lufs=session.project.target.lufs if session.project.target is not None else None,

@@ -5,6 +5,7 @@ A track `song.mp3` may have a file `song.json` beside it with `title`, `author`,
 """
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -93,3 +94,16 @@ def bed_facts(asset: Asset, duration_s: float) -> dict[str, Any]:
     bed = asset.bed
     spec = BedSpec(mood=bed.mood, seed=bed.seed, duration_s=duration_s, tempo_bpm=bed.tempo_bpm)
     return dict(credit(spec))
+
+
+def credit_text(pieces: Sequence[dict[str, Any]]) -> str:
+    """What people paste under what they post: a line for every piece."""
+    if not pieces:
+        return "No music was added.\n没有添加音乐。\n"
+    lines = ["Music / 音乐"]
+    for piece in pieces:
+        said = [f"“{piece['title']}”", f"by {piece['author']}", str(piece["licence"]), str(piece["source"])]
+        lines.append(" · ".join(said))
+        if "licence_text" in piece:
+            lines.append(f"  {piece['licence_text']}")
+    return "\n".join(lines) + "\n"

@@ -83,7 +83,12 @@ def recipe_of(
 
 def write_recipe(recipe: Recipe, path: Path) -> None:
     """Write it as indented JSON."""
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(recipe), indent=2) + b"\n")
+    path.write_bytes(as_file(recipe))
+
+
+def as_file(recipe: Recipe) -> bytes:
+    """What lies in a recipe's file."""
+    return msgspec.json.format(msgspec.json.encode(recipe), indent=2) + b"\n"
 
 
 def read_recipe(path: Path) -> Recipe:

@@ -82,7 +82,7 @@ def replay(recipe_path: Path, paths: Sequence[Path], engines: Engines, watch: Wa
         named = [_under_its_name(path, file, Path(work) / str(at)) for at, (path, file) in enumerate(inputs)]
         out = Path(work) / Path(made.output.name).name
         steps = tuple(Step(op=step.op, args=step.args) for step in made.plan)
-        edit(named, Wish(steps=steps, out=out, settings=settings), watch)
+        edit(named, Wish(steps=steps, turns=made.turns, out=out, settings=settings), watch)
         found = recorded(out)
     same = found.sha256 == made.output.sha256
     return Replayed(output=made.output, found=found, difference=None if same else _why(recipe, made, found))

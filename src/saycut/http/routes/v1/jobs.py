@@ -6,13 +6,16 @@ from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query
+from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from saycut.http.asking import AskingToRead, AskingToWrite, Place
 from saycut.http.problems import responses
 from saycut.http.routes.v1.shapes import After, Limit, moment
 from saycut.service import cancelling, renders, sessions
+from saycut.service.project_files import project_file
 from saycut.service.renders import NoReceipt, RenderRow
+from saycut.studio.music import credit_text
 
 router = APIRouter(tags=["jobs"], prefix="/jobs")
 JobId = Annotated[str, Path(max_length=64, description="As it was submitted.", examples=["render_1"])]
@@ -83,6 +86,14 @@ class Receipt(BaseModel):
     credits: list[dict[str, Any]] = Field(description="Every piece of music in it, and whose it is.")
 
 
+class Credited(BaseModel):
+    """Whose the music is."""
+
+    music: list[dict[str, Any]] = Field(
+        examples=[[{"title": "Dawn", "author": "Saycut", "licence": "CC0-1.0", "source": "composed"}]]
+    )
+
+
 @router.get("", responses=responses(401, 404, 422), operation_id="list_jobs")
 def list_jobs(
     user: AskingToRead,
@@ -114,6 +125,64 @@ def get_receipt(job_id: JobId, user: AskingToRead, place: Place) -> Receipt:
     if row.receipt is None:
         raise NoReceipt()
     return Receipt.model_validate_json(row.receipt)
+
+
+@router.get(
+    "/{job_id}/credits",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "A file.",
+            "content": {
+                "application/json": {"schema": Credited.model_json_schema()},
+                "text/plain": {"schema": {"type": "string"}},
+            },
+        },
+        **responses(401, 404, 409, 422),
+    },
+    operation_id="get_credits_file",
+)
+def get_credits_file(
+    job_id: JobId, user: AskingToRead, place: Place, form: Literal["json", "text"] = "json"
+) -> Response:
+    """Every piece of music in a finished file, and whose it is: as JSON, or as text to paste where it is
+    posted."""
+    with place.database.reading() as connection:
+        row = renders.of_user(connection, user.id, job_id)
+    if row.receipt is None:
+        raise NoReceipt()
+    music = json.loads(row.receipt)["credits"]
+    if form == "text":
+        return _named(credit_text(music).encode(), row, "credits.txt", "text/plain; charset=utf-8")
+    data = json.dumps({"music": music}, ensure_ascii=False, indent=2) + "\n"
+    return _named(data.encode(), row, "credits.json", "application/json")
+
+
+@router.get(
+    "/{job_id}/project",
+    response_class=Response,
+    responses={
+        200: {"description": "A recipe.", "content": {"application/json": {"schema": {"type": "object"}}}},
+        **responses(401, 404, 409, 422),
+    },
+    operation_id="get_project_file",
+)
+def get_project_file(job_id: JobId, user: AskingToRead, place: Place) -> Response:
+    """What led to a finished file, as a recipe: `saycut apply` carries it out on other files, `saycut replay`
+    makes the same file again, where that can be promised, and proves it."""
+    with place.database.reading() as connection:
+        row = renders.of_user(connection, user.id, job_id)
+    return _named(project_file(row), row, "recipe.json", "application/json")
+
+
+def _named(data: bytes, row: RenderRow, suffix: str, media_type: str) -> Response:
+    """A download called after the result."""
+    name = quote(f"{row.name or 'video.mp4'}.{suffix}")
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(data, media_type=media_type, headers=headers)
 
 
 @router.post("/{job_id}/cancel", responses=responses(401, 404, 422), operation_id="cancel_job")

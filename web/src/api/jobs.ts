@@ -1,6 +1,6 @@
 // Files asked for: renders as jobs.
 
-import { json } from "./asking";
+import { json, response } from "./asking";
 import { randomId } from "./token";
 import type { Check, Choice, Job, Receipt, Rendered } from "./types";
 
@@ -36,6 +36,15 @@ export const all = async (): Promise<Job[]> => (await json<{ jobs: Job[] }>("/ap
 export const cancelled = (id: string): Promise<Job> => json(`${at(id)}/cancel`, { method: "POST" });
 
 export const receipt = (id: string): Promise<Receipt> => json(`${at(id)}/receipt`);
+
+export type Beside = "credits" | "credits?form=text" | "project";
+
+/** A file beside the result, and the name that it comes with. */
+export async function beside(id: string, which: Beside): Promise<{ name: string; data: Blob }> {
+  const answer = await response(`${at(id)}/${which}`);
+  const said = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("content-disposition") ?? "")?.[1] ?? which;
+  return { name: decodeURIComponent(said), data: await answer.blob() };
+}
 
 /** Where the file is, for an hour, for whoever has the address. */
 export async function address(id: string): Promise<string | null> {

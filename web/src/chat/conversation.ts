@@ -7,9 +7,13 @@ import { type Begun, events } from "../api/stream";
 import type { Json, Operation, Plan, TurnEvent } from "../api/types";
 import { bringLinks, coming, linksOf } from "../project/bringing";
 import * as session from "../project/session";
+import { call } from "../shell/calling";
 import { tell } from "../shell/notices";
 import { changed } from "./hearing";
 import { Card, type Entry, Said, Work } from "./entries";
+import { t } from "../words";
+
+const LONG_MS = 10_000; // a turn that takes longer is called out when it is done
 
 export const entries = signal<Entry[]>([]);
 export const thinking = signal(false);
@@ -144,10 +148,12 @@ async function follow(work: Work, begun: Begun): Promise<void> {
 async function listen(work: Work, begun: Begun): Promise<void> {
   const here = session.id.value;
   if (here === null) return;
+  const begunMs = performance.now();
   try {
     for await (const event of events(here, begun)) work.hear(event);
   } finally {
     work.end();
+    if (performance.now() - begunMs > LONG_MS) call(t("call.turn"), work.key);
     await session.refreshed();
   }
 }

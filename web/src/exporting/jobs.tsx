@@ -4,7 +4,8 @@ import { useSignal } from "@preact/signals";
 import * as api from "../api/jobs";
 import type { Args, Job, Receipt } from "../api/types";
 import { isOpen, renders, stopped } from "./renders";
-import { telling } from "../shell/notices";
+import { calls, canCall, refused, ring, sounds, wish } from "../shell/calling";
+import { tell, telling } from "../shell/notices";
 import { isKey, type Key, t } from "../words";
 import { clock, megabytes, plain } from "../words/numbers";
 
@@ -18,7 +19,31 @@ export function Jobs() {
           <JobLine key={job.id} job={job} />
         ))}
       </ul>
+      <Calling />
     </section>
+  );
+}
+
+/** Whether and how somebody who looks elsewhere is called. */
+function Calling() {
+  return (
+    <div class="calling">
+      {canCall && (
+        <label>
+          <input
+            type="checkbox"
+            checked={calls.value}
+            onChange={(event) => void wish(event.currentTarget.checked).catch(tell)}
+          />
+          {t("call.tell")}
+        </label>
+      )}
+      <label>
+        <input type="checkbox" checked={sounds.value} onChange={(event) => ring(event.currentTarget.checked)} />
+        {t("call.sound")}
+      </label>
+      {refused.value && <p class="quiet">{t("call.refused")}</p>}
+    </div>
   );
 }
 
@@ -38,6 +63,7 @@ function JobLine({ job }: { job: Job }) {
         {job.download !== null && (
           <button onClick={telling(() => download(job))}>{t("jobs.download", { name })}</button>
         )}
+        {job.status === "completed" && <Besides job={job} name={name} />}
       </div>
       {job.download !== null && <Watched job={job} />}
       {job.error !== null && <p class="failed">{job.error.message}</p>}
@@ -72,14 +98,43 @@ function Watched({ job }: { job: Job }) {
   );
 }
 
+/** What goes with the file: whose the music is, and how the file came about. */
+function Besides({ job, name }: { job: Job; name: string }) {
+  return (
+    <>
+      <button aria-label={t("jobs.credits.of", { name })} onClick={telling(() => kept(job, "credits?form=text"))}>
+        {t("jobs.credits")}
+      </button>
+      <button
+        aria-label={t("jobs.project.of", { name })}
+        title={t("jobs.project.how")}
+        onClick={telling(() => kept(job, "project"))}
+      >
+        {t("jobs.project")}
+      </button>
+    </>
+  );
+}
+
+async function kept(job: Job, which: api.Beside): Promise<void> {
+  const { name, data } = await api.beside(job.id, which);
+  const address = URL.createObjectURL(data);
+  save(address, name);
+  setTimeout(() => URL.revokeObjectURL(address), 60_000); // the browser reads it after the click
+}
+
+function save(address: string, name: string): void {
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+}
+
 /** The browser's own download, from an address that needs no token. */
 async function download(job: Job): Promise<void> {
   const address = await api.address(job.id);
   if (address === null) throw new Error(t("jobs.gone"));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = job.name ?? "";
-  link.click();
+  save(address, job.name ?? "");
 }
 
 function Measured({ job }: { job: Job }) {

@@ -3,7 +3,10 @@
 import { effect, signal } from "@preact/signals";
 import * as jobs from "../api/jobs";
 import type { Job } from "../api/types";
+import { patiently } from "../shell/away";
+import { call } from "../shell/calling";
 import { tell } from "../shell/notices";
+import { t } from "../words";
 
 const EVERY_MS = 700;
 
@@ -39,7 +42,13 @@ async function follow(id: string): Promise<void> {
   if (followed.has(id)) return;
   followed.add(id);
   try {
-    while (isOpen(await see(id))) await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+    let now = await patiently(() => see(id));
+    while (isOpen(now)) {
+      await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+      now = await patiently(() => see(id));
+    }
+    if (now.status === "completed") call(t("call.made", { name: now.name ?? "" }), id);
+    else if (now.status === "failed") call(t("call.failed"), id);
   } finally {
     followed.delete(id);
   }

@@ -9,6 +9,7 @@ import { Player } from "../player/player";
 import { left } from "../project/session";
 import { Past } from "../project/history";
 import { language, speak, t } from "../words";
+import { Away } from "./away";
 import { notice } from "./notices";
 import { theme, wear } from "./theme";
 
@@ -19,6 +20,7 @@ export function Page() {
         {t("page.skip")}
       </a>
       <Header />
+      <Away />
       <Notice />
       <main>
         <Chat />

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from saycut.http.page import ENTRY, FOLDER
 
@@ -49,8 +49,12 @@ class Visit:
         self.page.locator(".composer .primary").click()
 
     def apply(self) -> None:
-        """Agree to the newest plan, and wait for its last words."""
-        self.page.locator(".card[data-outcome=open] .primary").click()
+        """Agree to the plan that is open, and wait for its last words."""
+        self.page.locator(".card[data-outcome=open]").wait_for()
+        cards = self.page.locator(".card")
+        card = cards.nth([each.get_attribute("data-outcome") for each in cards.all()].index("open"))
+        card.locator(".primary").click()
+        expect(card).to_have_attribute("data-outcome", "applied", timeout=PATIENCE_MS)
         self.page.locator(".work .answer").last.wait_for()
         self.page.locator(".far").wait_for(state="detached")
 

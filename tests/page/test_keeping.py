@@ -55,7 +55,11 @@ def test_a_pause_that_is_kept_makes_the_result_longer_by_just_that(visit: Visit,
     kept_s = cuts[1][1] - cuts[1][0]
     assert abs(told.length_s() - short_s - kept_s) < ROUNDED_S
     assert told.cuts() == [cuts[0], *cuts[2:]]
-    expect(page.locator(".states button")).to_have_count(2)  # in the place of the change before
+    expect(page.locator(".past > .states button")).to_have_count(2)  # in the place of the change before
+    beside = page.locator(".beside .states button")
+    expect(beside).to_have_count(1)  # which is not lost, and what is there instead is named by what it does
+    assert "Undo" not in page.locator(".past > .states button").nth(1).inner_text()
+    assert told.get("/api/credits/balance/simple")["data"]["available"] == 90  # two changes, each its price
     page.reload()
 
     page.locator(".removed summary").click()

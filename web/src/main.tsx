@@ -1,8 +1,9 @@
 import { render } from "preact";
 import * as token from "./api/token";
-import { restored } from "./chat/conversation";
+import { caughtUp, restored } from "./chat/conversation";
 import { known } from "./exporting/renders";
-import { resumed } from "./project/session";
+import { id, resumed } from "./project/session";
+import { listenToOthers } from "./project/tabs";
 import { listenToKeys } from "./shell/keys";
 import { tell } from "./shell/notices";
 import { Page } from "./shell/page";
@@ -19,4 +20,10 @@ async function goneOnWith(): Promise<void> {
   await known();
 }
 
-goneOnWith().catch(tell);
+goneOnWith()
+  .then(() =>
+    listenToOthers((session) => {
+      if (session === null || session === id.value) caughtUp(session !== null).catch(tell);
+    }),
+  )
+  .catch(tell);

@@ -77,6 +77,9 @@ export const undo = (session: string, steps = 1): Promise<SessionHistory> =>
 export const redo = (session: string, steps = 1): Promise<SessionHistory> =>
   json(`${at(session)}/redo`, { method: "POST", body: { steps } });
 
+export const goTo = (session: string, place: number): Promise<SessionHistory> =>
+  json(`${at(session)}/history/place`, { method: "POST", body: { place } });
+
 export const named = (session: string, name: string): Promise<SessionHistory> =>
   json(`${at(session)}/versions`, { method: "POST", body: { name } });
 

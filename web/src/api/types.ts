@@ -128,19 +128,25 @@ export interface Latest {
   state: { draft: Draft; summary: string; video_infos: SourceFile[] };
 }
 
-/** One state of the tree: `after` is the place it came from, `turn` what led to it. */
+/** One state; `after` is the place that it came from, `turn` what led to it (null: a file was added). */
 export interface HistoryState {
   place: number;
   after: number | null;
+  on_line: boolean;
   turn: string | null;
   said: string;
   name: string | null;
   summary: string;
+  duration_s: number;
 }
 
+/** A tree of states: the one at place 3 is `states[3]`. */
 export interface SessionHistory {
   version: number;
   place: number;
+  undo_steps: number;
+  redo_steps: number;
+  open_turn: string | null;
   states: HistoryState[];
 }
 

@@ -6,7 +6,8 @@ import { entries } from "./conversation";
 import type { Work } from "./entries";
 import { history } from "../project/session";
 
-const present = computed<HistoryState | null>(() => history.value?.states[history.value.place] ?? null);
+/** The state that the project is in. */
+export const present = computed<HistoryState | null>(() => history.value?.states[history.value.place] ?? null);
 
 /** The newest first. */
 export const made = computed<Work[]>(() => {

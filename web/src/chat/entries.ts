@@ -88,8 +88,13 @@ export class Work {
   /** `text` is how the history names the turn; `planned` what the person agreed to, in words. */
   constructor(
     readonly text: string,
-    private readonly planned: PlannedOperation[] = [],
+    private planned: PlannedOperation[] = [],
   ) {}
+
+  /** What was agreed to, in words, where that is known only later. */
+  agreed(planned: PlannedOperation[]): void {
+    this.planned = planned;
+  }
 
   /** Take in what the stream says. */
   hear(event: TurnEvent): void {

@@ -48,9 +48,9 @@ function wishOf(card: Card): Wish {
 
 /** Where the player is, on the timeline as it stands. */
 function playerS(): number | null {
-  const { atS, side, comparedWith, originals, result } = playback;
+  const { atS, side, sides, originals, result } = playback;
   if (atS.value < BEGINNING_S) return null;
-  const before = side.value === "before" && comparedWith.value === null;
+  const before = side.value === "before" && sides.value.before === null;
   const hereS = before ? moved(atS.value, originals.value, result.value) : atS.value;
   return Math.max(Math.min(hereS, lengthS.value - LEAST_S), 0);
 }

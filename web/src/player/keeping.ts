@@ -2,7 +2,7 @@
 
 import { computed } from "@preact/signals";
 import type { Json, Operation } from "../api/types";
-import { newest } from "../chat/changes";
+import { newest, present } from "../chat/changes";
 import { carryOut } from "../chat/conversation";
 import type { Step } from "../chat/entries";
 import { moved, type Range } from "./places";
@@ -37,7 +37,7 @@ const cuts = computed<Map<number, Cut>>(() => {
 /** Whether the newest change took this out, and could leave it in. */
 export const keepable = (range: Range): boolean => cuts.value.has(range.startS);
 
-/** Make the newest change anew without this cut. */
+/** Make the newest change anew without this cut, beside it. */
 export async function keep(range: Range): Promise<void> {
   const cut = cuts.value.get(range.startS);
   if (cut === undefined) return;
@@ -46,7 +46,7 @@ export async function keep(range: Range): Promise<void> {
     const spared = spans(args["spare"]).map((each): Json => [...each]);
     return { op, args: { ...args, spare: [...spared, [...cut]] } };
   });
-  await carryOut([{ op: "undo", args: {} }, ...anew]);
+  await carryOut(anew, present.value?.after ?? null);
 }
 
 const seamOf = (range: Range): number => moved(range.startS, originals.value, result.value);

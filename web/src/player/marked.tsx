@@ -1,7 +1,7 @@
 // What can become of the stretch that was marked.
 
 import { become, cleared, type Fate, mark, playSelection, selection } from "./selection";
-import { side } from "./playback";
+import { onResult } from "./playback";
 import { busy } from "../chat/conversation";
 import { telling } from "../shell/notices";
 import { type Key, t } from "../words";
@@ -13,10 +13,10 @@ export function Marked() {
   const range = selection.value;
   return (
     <div class="marked" role="group" aria-label={t("marked.title")}>
-      <button disabled={side.value !== "after"} onClick={() => mark("in")}>
+      <button disabled={!onResult.value} onClick={() => mark("in")}>
         {t("marked.in")}
       </button>
-      <button disabled={side.value !== "after"} onClick={() => mark("out")}>
+      <button disabled={!onResult.value} onClick={() => mark("out")}>
         {t("marked.out")}
       </button>
       {range !== null && (

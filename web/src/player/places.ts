@@ -1,6 +1,7 @@
 // Where the moments of the sources lie: in the originals, one after the other, and in the result. Seconds.
 
 import type { Draft, HistoryState, Segment, SourceFile, Track } from "../api/types";
+import { line } from "../project/branches";
 
 /** A range of one file, laid on a timeline. One second of the timeline plays `speed` seconds of the file. */
 export interface Piece {
@@ -78,10 +79,11 @@ export function moved(atS: number, from: Piece[], to: Piece[]): number {
 export const length = (pieces: Piece[]): number =>
   pieces.reduce((longest, piece) => Math.max(longest, piece.atS + piece.lengthS), 0);
 
-/** The state before anything was said: the last upload that no edit came before. */
+/** The place before anything was said: of the last upload that no edit came before, on the line in use. */
 export function untouched(states: HistoryState[]): number {
-  const first = states.findIndex((state) => state.said !== "");
-  return first < 0 ? states.length - 1 : Math.max(first - 1, 0);
+  const along = line(states);
+  const first = along.findIndex((state) => state.said !== "");
+  return (first < 0 ? along.at(-1) : along[Math.max(first - 1, 0)])?.place ?? 0;
 }
 
 const pieces = (track: Track): Piece[] => track.sg.flatMap(piece);

@@ -20,15 +20,18 @@ export const running = signal(false);
 export const matched = signal(true);
 /** Whether single frames are looked for: then the film is needed also while nothing plays. */
 export const stepping = signal(false);
-/** The state that is compared with; null for the originals. */
-export const comparedWith = signal<number | null>(null);
+/** The places of the states that are compared; null for the originals, and for the project as it is. */
+export const sides = signal<Record<Side, number | null>>({ before: null, after: null });
+/** Whether the project as it is is seen and heard: nothing else can be changed. */
+export const onResult = computed(() => side.value === "after" && sides.value.after === null);
 /** The tracks of the result that are heard alone; none: all are. */
 export const solo = signal<ReadonlySet<string>>(new Set());
 
 export const originals = computed(() => places.originals(files.value));
 export const result = computed(() => places.main(latest.value?.state.draft ?? {}));
+const usual = computed(() => sides.value.before === null && sides.value.after === null);
 export const removed = computed<Range[]>(() =>
-  comparedWith.value === null ? places.removed(originals.value, result.value) : [],
+  usual.value ? places.removed(originals.value, result.value) : [],
 );
 export const beforeLengthS = computed(() => places.length(originals.value));
 export const hasPicture = computed(() => files.value.some((file) => file.kind !== "audio"));
@@ -37,15 +40,16 @@ export const hasPicture = computed(() => files.value.some((file) => file.kind !=
 export const wholeS = computed(() => length(side.value));
 
 function length(of: Side): number {
-  return of === "after" || comparedWith.value !== null ? lengthS.value : beforeLengthS.value;
+  const place = sides.value[of];
+  if (place !== null) return history.value?.states[place]?.duration_s ?? 0;
+  return of === "after" ? lengthS.value : beforeLengthS.value;
 }
 
 export function source(of: Side): Source | null {
   const [session, now] = [id.value, history.value];
   if (session === null || now === null || latest.value === null) return null;
-  const before = comparedWith.value ?? places.untouched(now.states);
-  const place = of === "after" ? now.place : before;
-  const alone = of === "after" && solo.value.size > 0 ? [...solo.value].sort() : null;
+  const place = sides.value[of] ?? (of === "after" ? now.place : places.untouched(now.states));
+  const alone = of === "after" && sides.value.after === null && solo.value.size > 0 ? [...solo.value].sort() : null;
   return { session, version: now.version, place, lengthS: length(of), solo: alone };
 }
 
@@ -77,6 +81,7 @@ export async function playRange({ startS, endS }: Range): Promise<void> {
   const mine = asked;
   batch(() => {
     side.value = "after";
+    sides.value = { ...sides.value, after: null };
     playing.value = "all";
   });
   await begin(source("after"), startS, endS, mine, stop);
@@ -133,7 +138,7 @@ async function quieter(of: Source): Promise<number> {
 
 /** The same moment on the other side. */
 function otherSide(s: number): number {
-  if (comparedWith.value !== null) return Math.min(s, lengthS.value);
+  if (!usual.value) return Math.min(s, length(side.value === "after" ? "before" : "after"));
   const [from, to] = side.value === "after" ? [result, originals] : [originals, result];
   return Math.min(places.moved(s, from.value, to.value), Math.max(places.length(to.value) - 0.1, 0));
 }
@@ -166,9 +171,11 @@ export function stepped(frames: number): void {
   atS.value = Math.min(Math.max(frame / rate, 0), Math.max(wholeS.value - 1 / rate, 0));
 }
 
-export function compare(place: number | null): void {
+/** What a side is. */
+export function compare(of: Side, place: number | null): void {
   stop();
-  comparedWith.value = place;
+  sides.value = { ...sides.value, [of]: place };
+  if (atS.value > wholeS.value) atS.value = 0;
 }
 
 function follow(mine: number): void {
@@ -186,6 +193,15 @@ export function soloed(track: string): void {
   solo.value = chosen;
   if (on) play().catch(tell);
 }
+// Another place, or session: what was done last is to be heard again; another session has other states to compare.
+let heardOf: string | null = null;
+const present = computed(() => history.value?.place ?? null);
+effect(() => {
+  const [session, place] = [id.value, present.value];
+  const { before } = sides.peek();
+  sides.value = { before: session === heardOf && place !== before ? before : null, after: null };
+  heardOf = session;
+});
 
 // A new state of the session: stop, and stay within it.
 effect(() => {

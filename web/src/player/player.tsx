@@ -3,7 +3,6 @@
 import {
   atS,
   compare,
-  comparedWith,
   hasPicture,
   matched,
   play,
@@ -12,10 +11,13 @@ import {
   removed,
   seek,
   side,
+  sides,
   stop,
   swapped,
+  type Side,
   wholeS,
 } from "./playback";
+import type { HistoryState } from "../api/types";
 import { busy } from "../chat/conversation";
 import { keep, keepable } from "./keeping";
 import type { Range } from "./places";
@@ -157,23 +159,33 @@ function RemovedPiece({ range }: { range: Range }) {
   );
 }
 
-/** What “before” is: the originals, or any state of the history. */
+/** What the sides are: the originals and the project as it is, or any two states of the history. */
 function Compare() {
   const now = history.value;
   if (now === null || now.states.length < 4) return null;
   return (
-    <label class="compare">
-      {t("player.compare")}{" "}
+    <div class="compare">
+      <Compared of="before" usual={t("player.originals")} states={now.states} />
+      <Compared of="after" usual={t("player.present")} states={now.states} />
+    </div>
+  );
+}
+
+function Compared({ of, usual, states }: { of: Side; usual: string; states: HistoryState[] }) {
+  return (
+    <label>
+      {t(of === "before" ? "player.compare.before" : "player.compare.after")}{" "}
       <select
-        value={comparedWith.value ?? ""}
-        onChange={(event) => compare(event.currentTarget.value === "" ? null : Number(event.currentTarget.value))}
+        name={of}
+        value={sides.value[of] ?? ""}
+        onChange={({ currentTarget: { value } }) => compare(of, value === "" ? null : Number(value))}
       >
-        <option value="">{t("player.originals")}</option>
-        {now.states
-          .filter((state) => state.said !== "" && state.place !== now.place)
+        <option value="">{usual}</option>
+        {states
+          .filter((state) => state.duration_s > 0)
           .map((state) => (
             <option key={state.place} value={state.place}>
-              {state.place}. {state.name ?? state.said}
+              {state.place}. {state.name === null ? state.said || t("past.upload") : `★ ${state.name}`}
             </option>
           ))}
       </select>

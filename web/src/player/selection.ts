@@ -2,7 +2,7 @@
 
 import { batch, computed, effect, signal } from "@preact/signals";
 import type { Range } from "./places";
-import { atS, playRange, side } from "./playback";
+import { atS, onResult, playRange } from "./playback";
 import { carryOut } from "../chat/conversation";
 import { history, id } from "../project/session";
 
@@ -26,7 +26,7 @@ effect(() => {
 
 /** Mark this moment as where it begins, or ends; what lies on the wrong side of it is given up. */
 export function mark(end: "in" | "out"): void {
-  if (side.value !== "after") return;
+  if (!onResult.value) return;
   const here = atS.value;
   batch(() => {
     if (end === "in") {

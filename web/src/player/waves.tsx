@@ -14,7 +14,7 @@ import { language, t } from "../words";
 import { keep, keepable } from "./keeping";
 import { heard, length, originals, type Piece, type Range } from "./places";
 import { marked, selection } from "./selection";
-import { atS, beforeLengthS, comparedWith, removed, seek, side, swapped, type Side } from "./playback";
+import { atS, beforeLengthS, removed, seek, side, sides, swapped, type Side } from "./playback";
 
 const COLUMNS = 800;
 const MARKED = "marked";
@@ -64,8 +64,8 @@ export function Waves() {
   const afterS = (latest.value?.state.draft.d ?? 0) / 1000;
   return (
     <div class="waves">
-      {comparedWith.value === null && <Wave of="before" lengthS={beforeLengthS.value} />}
-      <Wave of="after" lengthS={afterS || length(originals(files.value))} />
+      {sides.value.before === null && <Wave of="before" lengthS={beforeLengthS.value} />}
+      {sides.value.after === null && <Wave of="after" lengthS={afterS || length(originals(files.value))} />}
     </div>
   );
 }

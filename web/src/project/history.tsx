@@ -1,9 +1,11 @@
-// Every state the project has been in: there and back again, and names for those to come back to.
+// Every state the project has been in, a small tree: anywhere and back again, and names for those to come back to.
 
 import { useSignal } from "@preact/signals";
 import * as sessions from "../api/sessions";
 import type { HistoryState } from "../api/types";
 import { busy } from "../chat/conversation";
+import { type Branch, branches, line } from "./branches";
+import { go, redone, undone } from "./moving";
 import { history, id, latest, hasTimeline, refreshed } from "./session";
 import { telling } from "../shell/notices";
 import { t } from "../words";
@@ -19,25 +21,54 @@ export function Past() {
       {now !== null && hasTimeline.value && (
         <>
           <div class="decision">
-            <button disabled={busy.value || now.place === 0} onClick={telling(() => go(now.place - 1))}>
+            <button disabled={busy.value || now.undo_steps === 0} onClick={telling(undone)}>
               {t("past.undo")}
             </button>
-            <button
-              disabled={busy.value || now.place >= now.states.length - 1}
-              onClick={telling(() => go(now.place + 1))}
-            >
+            <button disabled={busy.value || now.redo_steps === 0} onClick={telling(redone)}>
               {t("past.redo")}
             </button>
             <Naming />
           </div>
-          <ol class="states">
-            {now.states.slice(1).map((state) => (
-              <StateChip key={state.place} state={state} here={state.place === now.place} />
-            ))}
-          </ol>
+          <States of={line(now.states).slice(1)} label={t("past.line")} />
+          <Beside of={branches(now.states)} />
         </>
       )}
     </section>
+  );
+}
+
+/** What was left when something else was done instead: a row each, with where it begins. */
+function Beside({ of }: { of: Branch[] }) {
+  if (of.length === 0) return null;
+  return (
+    <details class="beside" open>
+      <summary>{t("past.beside", { count: of.length })}</summary>
+      <ul>
+        {of.map(({ after, depth, states }) => {
+          const from = after === 0 ? t("past.from.start") : t("past.from", { place: after });
+          return (
+            <li key={states[0]?.place} data-depth={Math.min(depth, DEEPEST)}>
+              <span class="from">
+                <span aria-hidden="true">↳</span> {from}
+              </span>
+              <States of={states} label={from} />
+            </li>
+          );
+        })}
+      </ul>
+    </details>
+  );
+}
+
+const DEEPEST = 3; // rows are not moved in any further
+
+function States({ of, label }: { of: HistoryState[]; label: string }) {
+  return (
+    <ol class="states" aria-label={label}>
+      {of.map((state) => (
+        <StateChip key={state.place} state={state} here={state.place === history.value?.place} />
+      ))}
+    </ol>
   );
 }
 
@@ -81,17 +112,7 @@ function Naming() {
         placeholder={t("past.name")}
         onInput={(event) => (name.value = event.currentTarget.value)}
       />
-      <button disabled={name.value.trim() === ""}>{t("past.keep")}</button>
+      <button disabled={busy.value || name.value.trim() === ""}>{t("past.keep")}</button>
     </form>
   );
-}
-
-/** To the state at `place`, back or forward. */
-export async function go(place: number): Promise<void> {
-  const [session, now] = [id.value, history.value];
-  if (session === null || now === null || place === now.place) return;
-  const steps = Math.abs(place - now.place);
-  if (place < now.place) await sessions.undo(session, steps);
-  else await sessions.redo(session, steps);
-  await refreshed();
 }

@@ -4,6 +4,7 @@ import { batch, computed, signal } from "@preact/signals";
 import * as sessions from "../api/sessions";
 import { Refused } from "../api/asking";
 import type { Latest, SessionHistory, SourceFile } from "../api/types";
+import { tellOthers } from "./tabs";
 import { language } from "../words";
 
 const KEPT = "saycut.session";
@@ -52,13 +53,21 @@ export function left(): void {
   });
 }
 
-/** Ask the service how the session stands. */
+/** Ask the service how the session stands after something was done here; other tabs are told. */
 export async function refreshed(): Promise<void> {
+  const [here, before] = [id.value, history.value?.version];
+  await looked();
+  if (here !== null && history.value?.version !== before) tellOthers(here);
+}
+
+/** Ask the service how the session stands. */
+export async function looked(): Promise<void> {
   if (id.value !== null) await look(id.value);
 }
 
 async function look(session: string): Promise<void> {
   const [now, before] = await Promise.all([sessions.latest(session), sessions.history(session)]);
+  if (id.value !== null && id.value !== session) return; // another was opened meanwhile
   batch(() => {
     latest.value = now;
     history.value = before;

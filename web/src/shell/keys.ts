@@ -2,7 +2,7 @@
 
 import { apply, busy, entries } from "../chat/conversation";
 import type { Card } from "../chat/entries";
-import { go } from "../project/history";
+import { redone, undone } from "../project/moving";
 import { history } from "../project/session";
 import { tell } from "./notices";
 
@@ -29,6 +29,6 @@ function moved(event: KeyboardEvent): (() => Promise<void>) | null {
   const target = event.target as HTMLElement;
   const now = history.value;
   if (target.matches("input:not([type=range], [type=checkbox]), textarea") || now === null) return null;
-  const place = now.place + (event.shiftKey ? 1 : -1);
-  return place < 0 || place >= now.states.length ? null : () => go(place);
+  if ((event.shiftKey ? now.redo_steps : now.undo_steps) === 0) return null;
+  return event.shiftKey ? redone : undone;
 }

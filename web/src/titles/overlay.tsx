@@ -3,12 +3,12 @@
 import { useEffect, useRef } from "preact/hooks";
 import { begin, edited, POSITIONS, shown, type Title, titles } from "./titles";
 import { busy } from "../chat/conversation";
-import { atS, side, stop, wholeS } from "../player/playback";
+import { atS, onResult, stop, wholeS } from "../player/playback";
 import { tell } from "../shell/notices";
 import { t } from "../words";
 
 export function TitlesInPlace() {
-  if (side.value !== "after") return null;
+  if (!onResult.value) return null;
   const here = titles.value.filter((each) => each.startS <= atS.value && atS.value < each.endS);
   return (
     <div class="in-place">

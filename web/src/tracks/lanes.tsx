@@ -4,7 +4,7 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { type Lane, lanes, levelled, toggled } from "./tracks";
 import { busy } from "../chat/conversation";
-import { atS, side, solo, soloed, wholeS } from "../player/playback";
+import { atS, onResult, solo, soloed, wholeS } from "../player/playback";
 import { lengthS } from "../project/session";
 import { tell, telling } from "../shell/notices";
 import { isKey, t } from "../words";
@@ -65,7 +65,7 @@ function Row({ lane }: { lane: Lane }) {
 function Strip({ lane }: { lane: Lane }) {
   const whole = Math.max(lengthS.value, 0.001);
   const x = (s: number): number => (s / whole) * WIDE;
-  const here = side.value === "after" && wholeS.value > 0 ? x(atS.value) : null;
+  const here = onResult.value && wholeS.value > 0 ? x(atS.value) : null;
   return (
     <svg class={lane.seen ? "strip seen" : "strip"} viewBox={`0 0 ${WIDE} 20`} preserveAspectRatio="none" aria-hidden="true">
       {lane.laid.map((each) => (

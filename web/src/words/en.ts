@@ -201,7 +201,9 @@ export const en = {
     "Keep, or a click on the marked piece of the upper waveform, leaves a pause in: the newest change is made anew without that cut.",
   "player.keep.not":
     "Keep is there for pauses that the newest change took out. For others, first take back what came after the change that took them.",
-  "player.compare": "Compare with",
+  "player.compare.before": "Before is",
+  "player.compare.after": "After is",
+  "player.present": "the project as it is",
   "player.originals": "the originals",
 
   "marked.title": "A part of the result",
@@ -292,6 +294,10 @@ export const en = {
   "past.upload": "file added",
   "past.name": "Name this version",
   "past.keep": "Keep",
+  "past.line": "Steps that led here, and those that were undone",
+  "past.beside": "Left beside: {count}",
+  "past.from": "from {place}",
+  "past.from.start": "from the beginning",
 
   "export.title": "Export",
   "export.format": "File",

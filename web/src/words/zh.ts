@@ -200,7 +200,9 @@ export const zh: Catalogue = {
   "player.keep.this": "保留停顿 {span}",
   "player.keep.how": "点“保留”，或点上方波形中标出的部分，该停顿即留下：最近一步会重新执行，但不剪这一处。",
   "player.keep.not": "只有最近一步剪去的停顿才能“保留”。其他的请先撤销其后的修改。",
-  "player.compare": "对比",
+  "player.compare.before": "“之前”为",
+  "player.compare.after": "“之后”为",
+  "player.present": "项目的当前状态",
   "player.originals": "原文件",
 
   "marked.title": "结果中的一段",
@@ -291,6 +293,10 @@ export const zh: Catalogue = {
   "past.upload": "添加文件",
   "past.name": "为此版本命名",
   "past.keep": "保存",
+  "past.line": "到此为止的步骤，以及已撤销的步骤",
+  "past.beside": "另外的分支：{count}",
+  "past.from": "自 {place}",
+  "past.from.start": "自最初",
 
   "export.title": "导出",
   "export.format": "文件格式",

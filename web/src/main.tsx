@@ -1,5 +1,6 @@
 import { render } from "preact";
 import * as token from "./api/token";
+import * as batch from "./batch/batch";
 import { caughtUp, restored } from "./chat/conversation";
 import { known } from "./exporting/renders";
 import { id, resumed } from "./project/session";
@@ -18,6 +19,7 @@ async function goneOnWith(): Promise<void> {
   if (token.known() === null) return; // nobody yet: whoever only looks is not registered
   if (await resumed()) await restored();
   await known();
+  await batch.resumed();
 }
 
 goneOnWith()

@@ -11,9 +11,13 @@ const ATTRIBUTION = {
 };
 const at = (id: string): string => `/api/v1/jobs/${encodeURIComponent(id)}`;
 
-/** A render of the session as it stands; its id. */
-export async function submitted(session: string, format: string, quality: string): Promise<string> {
-  const id = `render_${randomId()}`;
+/** A render of the session as it stands; its id. The same id again is the same render. */
+export async function submitted(
+  session: string,
+  format: string,
+  quality: string,
+  id = `render_${randomId()}`,
+): Promise<string> {
   await json("/api/render/proxy/lambda", {
     method: "POST",
     body: { id, sessionId: session, draft: {}, output: { format, quality } },

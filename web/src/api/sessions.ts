@@ -12,6 +12,7 @@ import type {
   SessionHistory,
   SourceFile,
   Turn,
+  TurnSoFar,
 } from "./types";
 
 const APP = "nemo_agent";
@@ -84,6 +85,9 @@ export const named = (session: string, name: string): Promise<SessionHistory> =>
   json(`${at(session)}/versions`, { method: "POST", body: { name } });
 
 export const turn = (id: string): Promise<Turn> => json(`/api/v1/turns/${encodeURIComponent(id)}`);
+
+/** How far a turn is, with everything it has said. */
+export const turnSoFar = (id: string): Promise<TurnSoFar> => json(`/api/v1/turns/${encodeURIComponent(id)}/events`);
 
 export const cancelTurn = (id: string): Promise<Turn> =>
   json(`/api/v1/turns/${encodeURIComponent(id)}/cancel`, { method: "POST" });

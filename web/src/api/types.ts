@@ -65,6 +65,11 @@ export interface Turn {
   status: "queued" | "running" | "done" | "failed" | "cancelled";
 }
 
+export interface TurnSoFar {
+  status: Turn["status"];
+  events: { event: TurnEvent }[];
+}
+
 export interface Part {
   text?: string;
   functionCall?: { id: string; name: string; args: Args };

@@ -2,9 +2,9 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { bringFiles, coming } from "./bringing";
+import { coming } from "./bringing";
 import { files } from "./session";
-import { tell } from "../shell/notices";
+import { bring } from "../batch/choosing";
 import { Recorder } from "../voiceover/recorder";
 import { type Key, t } from "../words";
 import { clock } from "../words/numbers";
@@ -43,7 +43,7 @@ export function Files() {
       </ul>
       <Chooser empty={empty} />
       {!empty && <Recorder />}
-      <DropEverywhere />
+      <DropEverywhere bring={bring} />
     </section>
   );
 }
@@ -59,7 +59,7 @@ function Chooser({ empty }: { empty: boolean }) {
         hidden
         accept={TAKEN}
         onChange={(event) => {
-          bringFiles(Array.from(event.currentTarget.files ?? [])).catch(tell);
+          bring(Array.from(event.currentTarget.files ?? []));
           event.currentTarget.value = "";
         }}
       />
@@ -71,7 +71,7 @@ function Chooser({ empty }: { empty: boolean }) {
 }
 
 /** A file may be dropped anywhere on the page. */
-function DropEverywhere() {
+export function DropEverywhere({ bring }: { bring: (files: File[]) => void }) {
   const over = useSignal(false);
   useEffect(() => {
     const has = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") ?? false;
@@ -87,7 +87,7 @@ function DropEverywhere() {
       if (!has(event)) return;
       event.preventDefault();
       over.value = false;
-      bringFiles(Array.from(event.dataTransfer?.files ?? [])).catch(tell);
+      bring(Array.from(event.dataTransfer?.files ?? []));
     };
     const heard = new AbortController();
     const { signal } = heard;

@@ -33,6 +33,12 @@ export async function resumed(): Promise<boolean> {
   return true;
 }
 
+/** Go on with that session; whether it is there. */
+export async function entered(session: string): Promise<boolean> {
+  localStorage.setItem(KEPT, session);
+  return resumed();
+}
+
 /** The open session; a new one, called `name`, when there is none. */
 export async function opened(name: string): Promise<string> {
   if (id.value !== null) return id.value;

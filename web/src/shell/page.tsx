@@ -1,5 +1,8 @@
 // One screen: say, see and hear, export.
 
+import { away, rows } from "../batch/batch";
+import { Choosing } from "../batch/choosing";
+import { Batch } from "../batch/view";
 import { Chat } from "../chat/chat";
 import { busy, cleared } from "../chat/conversation";
 import { Export } from "../exporting/export";
@@ -22,6 +25,15 @@ export function Page() {
       <Header />
       <Away />
       <Notice />
+      {rows.value !== null && !away.value ? <Batch /> : <Project />}
+      <Choosing />
+    </>
+  );
+}
+
+function Project() {
+  return (
+    <>
       <main>
         <Chat />
         <div class="result">
@@ -46,6 +58,9 @@ function Header() {
           {t("page.language")}
         </button>
         <button onClick={() => wear(shade)}>{t(`page.theme.${shade}`)}</button>
+        {rows.value !== null && away.value && (
+          <button onClick={() => (away.value = false)}>{t("batch.back", { count: rows.value.length })}</button>
+        )}
         <button
           disabled={busy.value}
           onClick={() => {

@@ -1,0 +1,143 @@
+// One file of a batch: its own session, plan, turn and result.
+
+import { computed, signal, type Signal } from "@preact/signals";
+import * as jobs from "../api/jobs";
+import * as sessions from "../api/sessions";
+import type { Job, Plan, TurnSoFar } from "../api/types";
+import { brought } from "../api/uploads";
+import { Work } from "../chat/entries";
+import { isOpen } from "../exporting/renders";
+import { language, t } from "../words";
+
+export type Stage = "coming" | "ready" | "working" | "making" | "done" | "stopped" | "failed";
+
+/** What has to be remembered of it to go on after a reload; the service knows the rest. */
+export interface Kept {
+  name: string;
+  sound: boolean;
+  session: string | null;
+  turn: string | null;
+  stopped: boolean;
+}
+
+let count = 0;
+
+export class Row {
+  readonly key = `row-${(count += 1)}`;
+  readonly fraction = signal(0); // of the upload
+  readonly plan: Signal<Plan | null> = signal(null);
+  readonly work: Signal<Work | null> = signal(null);
+  readonly job: Signal<Job | null> = signal(null);
+  readonly error: Signal<string | null> = signal(null);
+  private readonly state: Signal<Kept>;
+
+  constructor(kept: Kept) {
+    this.state = signal(kept);
+  }
+
+  get kept(): Kept {
+    return this.state.value;
+  }
+
+  readonly stage = computed<Stage>(() => {
+    const { session, turn, stopped } = this.state.value;
+    if (this.error.value !== null) return "failed";
+    const made = this.job.value?.status;
+    if (made === "completed") return "done";
+    if (stopped || made === "cancelled") return "stopped";
+    if (made === "failed") return "failed";
+    if (this.job.value !== null) return "making";
+    if (turn !== null) return "working";
+    return session === null ? "coming" : "ready";
+  });
+
+  /** Whether plans are still made for it. */
+  get waits(): boolean {
+    return this.stage.value === "ready";
+  }
+
+  get underWay(): boolean {
+    return this.stage.value === "working" || this.stage.value === "making";
+  }
+
+  /** Bring its file into a session of its own. */
+  async bring(file: File): Promise<void> {
+    await this.trying(async () => {
+      const session = await sessions.made(file.name, language.value);
+      await brought(session, file, (bytes, of) => (this.fraction.value = bytes / (of || 1)));
+      this.change({ session });
+    });
+  }
+
+  /** What `text` would do to it. */
+  async ask(text: string): Promise<void> {
+    const { session } = this.state.value;
+    if (session !== null && this.waits) this.plan.value = await sessions.plan(session, text);
+  }
+
+  /** Carry out its plan. */
+  async agree(): Promise<void> {
+    const plan = this.plan.value;
+    if (plan === null || !this.waits) return;
+    await this.trying(async () => {
+      const operations = plan.operations.map(({ op, args }) => ({ op, args }));
+      const { id } = await sessions.edit(plan.session_id, operations, plan.version);
+      this.change({ turn: id });
+    });
+  }
+
+  /** How far it is; when its turn is done the file is asked for, under a name that makes it one file. */
+  async look(): Promise<void> {
+    const { session, turn, sound } = this.state.value;
+    if (session === null || turn === null || !this.underWay) return;
+    await this.trying(async () => {
+      const before = this.job.value;
+      if (before !== null) {
+        const now = await jobs.one(before.id);
+        this.job.value = now;
+        if (!isOpen(now) && now.error !== null) this.error.value = now.error.message;
+        return;
+      }
+      const so = await sessions.turnSoFar(turn);
+      this.hear(so);
+      if (so.status === "cancelled") this.change({ stopped: true });
+      if (so.status !== "done" || this.error.value !== null) return;
+      const id = await jobs.submitted(session, sound ? "m4a" : "mp4", "high", `render_${turn}`);
+      this.job.value = await jobs.one(id);
+    }, true);
+  }
+
+  async stop(): Promise<void> {
+    const { turn } = this.state.value;
+    const job = this.job.value;
+    if (job !== null && isOpen(job)) this.job.value = await jobs.cancelled(job.id);
+    else if (turn !== null && this.underWay) await sessions.cancelTurn(turn);
+    if (this.stage.value !== "done") this.change({ stopped: true });
+  }
+
+  /** Its file never came, and the browser does not have it any more. */
+  lost(): void {
+    this.error.value = t("batch.lost");
+  }
+
+  private hear(so: TurnSoFar): void {
+    const work = new Work("");
+    for (const { event } of so.events) if (event.author !== "user") work.hear(event);
+    this.work.value = work;
+    if (so.status === "failed") this.error.value = work.error.value ?? work.answer.value;
+  }
+
+  private change(changed: Partial<Kept>): void {
+    this.state.value = { ...this.state.value, ...changed };
+  }
+
+  /** What goes wrong is the row's; with `again` a service that does not answer is asked later. */
+  private async trying(work: () => Promise<void>, again = false): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (again && error instanceof TypeError) return;
+      this.error.value = error instanceof Error ? error.message : String(error);
+    }
+  }
+}

@@ -3,10 +3,11 @@
 import { computed, signal, type Signal } from "@preact/signals";
 import * as jobs from "../api/jobs";
 import * as sessions from "../api/sessions";
-import type { Job, Plan, TurnSoFar } from "../api/types";
+import type { Args, Job, Plan, TurnSoFar } from "../api/types";
 import { brought } from "../api/uploads";
 import { Work } from "../chat/entries";
 import { isOpen } from "../exporting/renders";
+import { stem } from "../project/bringing";
 import { language, t } from "../words";
 
 export type Stage = "coming" | "ready" | "working" | "making" | "done" | "stopped" | "failed";
@@ -27,6 +28,7 @@ export class Row {
   readonly fraction = signal(0); // of the upload
   readonly plan: Signal<Plan | null> = signal(null);
   readonly work: Signal<Work | null> = signal(null);
+  readonly measured: Signal<Args[]> = signal([]); // by each operation
   readonly job: Signal<Job | null> = signal(null);
   readonly error: Signal<string | null> = signal(null);
   private readonly state: Signal<Kept>;
@@ -63,7 +65,7 @@ export class Row {
   /** Bring its file into a session of its own. */
   async bring(file: File): Promise<void> {
     await this.trying(async () => {
-      const session = await sessions.made(file.name, language.value);
+      const session = await sessions.made(stem(file.name), language.value);
       await brought(session, file, (bytes, of) => (this.fraction.value = bytes / (of || 1)));
       this.change({ session });
     });
@@ -92,18 +94,13 @@ export class Row {
     if (session === null || turn === null || !this.underWay) return;
     await this.trying(async () => {
       const before = this.job.value;
-      if (before !== null) {
-        const now = await jobs.one(before.id);
-        this.job.value = now;
-        if (!isOpen(now) && now.error !== null) this.error.value = now.error.message;
-        return;
-      }
+      if (before !== null) return this.see(before.id);
       const so = await sessions.turnSoFar(turn);
       this.hear(so);
       if (so.status === "cancelled") this.change({ stopped: true });
       if (so.status !== "done" || this.error.value !== null) return;
       const id = await jobs.submitted(session, sound ? "m4a" : "mp4", "high", `render_${turn}`);
-      this.job.value = await jobs.one(id);
+      await this.see(id);
     }, true);
   }
 
@@ -120,10 +117,19 @@ export class Row {
     this.error.value = t("batch.lost");
   }
 
+  /** How far the file is; once it is there, what was measured on it. */
+  private async see(id: string): Promise<void> {
+    const now = await jobs.one(id);
+    if (now.error !== null) this.error.value = now.error.message;
+    if (now.status === "completed") this.measured.value = operations((await jobs.receipt(id)).receipt);
+    this.job.value = now;
+  }
+
   private hear(so: TurnSoFar): void {
     const work = new Work("");
     for (const { event } of so.events) if (event.author !== "user") work.hear(event);
     this.work.value = work;
+    this.measured.value = work.steps.value.flatMap((step): Args[] => (step.measured === null ? [] : [step.measured]));
     if (so.status === "failed") this.error.value = work.error.value ?? work.answer.value;
   }
 
@@ -140,4 +146,10 @@ export class Row {
       this.error.value = error instanceof Error ? error.message : String(error);
     }
   }
+}
+
+/** What each operation measured, of a receipt. */
+function operations(receipt: Args): Args[] {
+  const told = receipt["operations"];
+  return Array.isArray(told) ? told.filter((each): each is Args => each instanceof Object && !Array.isArray(each)) : [];
 }

@@ -154,8 +154,7 @@ function HowFar({ row }: { row: Row }) {
 
 /** What was measured, in a line. */
 function Receipt({ row }: { row: Row }) {
-  const steps = row.work.value?.steps.value ?? [];
-  const lines = steps.flatMap((step) => (step.measured === null ? [] : (told(step.measured) ?? [])));
+  const lines = row.measured.value.flatMap((measured) => told(measured) ?? []);
   return lines.length === 0 ? null : <p class="receipt">{lines.join(" · ")}</p>;
 }
 

@@ -51,4 +51,5 @@ function showFirst(now: Coming): void {
   coming.value = [now, ...coming.value.slice(1)];
 }
 
-const stem = (name: string): string => name.replace(/\.[^.]+$/, "").slice(0, 80) || name;
+/** A file's name without its suffix. */
+export const stem = (name: string): string => name.replace(/\.[^.]+$/, "").slice(0, 80) || name;

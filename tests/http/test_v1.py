@@ -113,11 +113,14 @@ def test_what_a_page_draws(client: Client, clip: Path) -> None:
     assert [f["kind"] for f in files] == ["video", "audio", "image"]
     video, sound, still = (f["file_id"] for f in files)
     at = f"/sessions/{session}/assets"
+    soon = get(client, f"{at}/{video}/peaks", count=64, soon=True)
+    assert (soon["exact"], len(soon["peaks"])) == (False, 64)
     for count in (64, 1024, 4096):
         told = get(client, f"{at}/{video}/peaks", count=count)
         assert len(told["peaks"]) == count
         assert 0 < max(told["peaks"]) <= 1
     assert told["duration_ms"] == 3000
+    assert get(client, f"{at}/{video}/peaks", count=4096, soon=True) == told  # exact, once it is known
     for asked, size in ((video, (320, 180)), (still, (320, None))):
         answer = client.http.get(f"/api/v1{at}/{asked}/thumbnail")
         assert answer.headers["content-type"] == "image/jpeg"

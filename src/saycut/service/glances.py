@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from saycut.errors import SaycutError
+from saycut.media.sketch import sketch
 from saycut.service.errors import ServiceError
 from saycut.service.room import NoRoom
 from saycut.service.sessions import AssetRow
@@ -74,6 +75,20 @@ class Glances:
         together = MOST_PEAKS // count
         groups = (levels[at : at + together] for at in range(0, MOST_PEAKS, together))
         return [round((sum(level * level for level in group) / together) ** 0.5, 5) for group in groups]
+
+    async def sketch(self, asset: AssetRow, count: int) -> tuple[list[float], bool]:
+        """The levels that `peaks` gives when they are there, else about those, and soon; whether they are
+        exact. Raises NothingToSee."""
+        if not (self._folder / f"{asset.sha256}.json").exists():
+            source = await asyncio.to_thread(asset.source_of, self._workplace.store)
+            try:
+                async with self._at_once:
+                    levels = await asyncio.to_thread(sketch, source, count)
+            except SaycutError as refusal:
+                raise NothingToSee(reason=refusal.sentence("en"), reason_zh=refusal.sentence("zh")) from None
+            if levels is not None:
+                return levels, False
+        return await self.peaks(asset, count), True
 
     async def thumbnail(self, asset: AssetRow, percent: int, most_side: int) -> bytes:
         """A JPEG of what is seen that far into the file. Raises NothingToSee."""

@@ -2,8 +2,7 @@
 
 import errno
 import sqlite3
-
-from sqlalchemy.exc import DBAPIError
+import sys
 
 from saycut.errors import DiskFull
 from saycut.service.errors import ServiceError
@@ -34,7 +33,8 @@ class NoRoom(ServiceError):
 
 def is_full(error: BaseException) -> bool:
     """Whether `error`, of whatever room or library, is that of a full disk."""
-    if isinstance(error, DBAPIError):
+    database = sys.modules.get("sqlalchemy.exc")  # tasks have none, and would take half a second to load it
+    if database is not None and isinstance(error, database.DBAPIError):
         return error.orig is not None and is_full(error.orig)
     if isinstance(error, sqlite3.Error):
         return getattr(error, "sqlite_errorcode", None) in _SQLITE_FULL

@@ -17,13 +17,17 @@ _RATE_HZ = 16_000  # enough to draw by
 
 
 def loudness_along(source: Source, count: int, watch: Watch) -> list[float]:
-    """The RMS level of each of `count` equal stretches, full scale 1.0. Raises Impossible without sound."""
+    """The RMS level of each of `count` equal stretches of the file, full scale 1.0. Raises Impossible without
+    sound."""
     if source.info.audio is None:
         raise Impossible(
             reason=f"{source.path.name} has no sound.", reason_zh=f"{source.path.name} 没有声音。"
         )
     with tempfile.TemporaryDirectory(prefix="saycut-") as folder:
-        stored, _ = store_sound(source, Path(folder), rate_hz=_RATE_HZ, channels=1, watch=watch)
+        length_s = source.info.duration_s  # of the file: its sound may end before
+        stored, _ = store_sound(
+            source, Path(folder), rate_hz=_RATE_HZ, channels=1, duration_s=length_s, watch=watch
+        )
         with stored:
             levels: list[float] = np.round(peaks(stored, count).astype(np.float64), 5).tolist()
     return levels

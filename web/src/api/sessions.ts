@@ -98,8 +98,9 @@ export async function fromLinks(session: string, urls: string[]): Promise<Source
   return (await enveloped<{ files: SourceFile[] }>(path, { method: "POST", body })).files;
 }
 
-export const peaks = (session: string, file: string): Promise<Peaks> =>
-  json(`${at(session)}/assets/${encodeURIComponent(file)}/peaks?count=1024`);
+/** `soon`: rather about right than late. */
+export const peaks = (session: string, file: string, soon: boolean): Promise<Peaks> =>
+  json(`${at(session)}/assets/${encodeURIComponent(file)}/peaks?count=${soon ? 512 : 1024}&soon=${soon}`);
 
 export interface Look {
   what: "picture" | "film" | "sound";

@@ -159,6 +159,7 @@ export interface Peaks {
   file_id: string;
   duration_ms: number;
   peaks: number[];
+  exact: boolean;
 }
 
 export interface Job {

@@ -17,6 +17,7 @@ import { marked, selection } from "./selection";
 import { atS, beforeLengthS, removed, seek, side, sides, swapped, type Side } from "./playback";
 
 const COLUMNS = 800;
+const SKETCHED_MS = 180_000;
 const MARKED = "marked";
 const levels = signal<Map<string, number[]>>(new Map());
 
@@ -28,8 +29,12 @@ async function fetchLevels(): Promise<void> {
     const key = `${session}/${file.file_id}`;
     if (file.kind === "image" || levels.peek().has(key)) continue;
     levels.value = new Map(levels.peek()).set(key, []);
-    const told = await peaks(session, file.file_id).catch(() => null); // a film without sound has none
-    if (told !== null) levels.value = new Map(levels.peek()).set(key, told.peaks);
+    // A film without sound has none. Of a long file a sketch comes first: the whole takes seconds.
+    for (const soon of file.duration_ms > SKETCHED_MS ? [true, false] : [false]) {
+      const told = await peaks(session, file.file_id, soon).catch(() => null);
+      if (told !== null) levels.value = new Map(levels.peek()).set(key, told.peaks);
+      if (told === null || told.exact) break;
+    }
   }
 }
 

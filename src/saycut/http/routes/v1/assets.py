@@ -33,6 +33,7 @@ class Peaks(BaseModel):
     peaks: list[float] = Field(
         description="The RMS level of each of as many equal stretches, full scale 1.", examples=[[0.1, 0.25]]
     )
+    exact: bool = Field(description="Whether the whole was heard, not a moment of each stretch.")
 
 
 @router.get("", responses=responses(401, 404, 422), operation_id="list_assets")
@@ -67,10 +68,16 @@ async def get_peaks(
     asset: AskedFor,
     request: Request,
     count: Annotated[Literal["64", "128", "256", "512", "1024", "2048", "4096"], Query()] = "1024",
+    soon: Annotated[bool, Query(description="Rather about right than late.")] = False,
 ) -> Peaks:
     """For drawing a waveform."""
-    levels = await _glances(request).peaks(asset, int(count))
-    return Peaks(file_id=asset.id, duration_ms=described(asset)["duration_ms"], peaks=levels)
+    glances, exact = _glances(request), True
+    if soon:
+        levels, exact = await glances.sketch(asset, int(count))
+    else:
+        levels = await glances.peaks(asset, int(count))
+    length_ms = described(asset)["duration_ms"]
+    return Peaks(file_id=asset.id, duration_ms=length_ms, peaks=levels, exact=exact)
 
 
 @router.get(

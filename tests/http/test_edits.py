@@ -193,6 +193,21 @@ def test_a_film_of_some_seconds_shows_every_frame_of_them(client: Client, tmp_pa
     assert [mark.index for mark in read_frame_indices(film)] == [*range(15, 30), *range(60, 75)]
 
 
+def test_levels_of_the_result_are_those_of_what_is_heard(client: Client) -> None:
+    session = client.session()
+    client.upload(session, make(Clip(picture=Picture(frames=120), sounds=(Sound(kind="tones"),))))
+    before = get(client, f"/sessions/{session}/peaks", count=64)["peaks"]
+    client.say(session, "mute from 0 s to 2 s and make it 6 dB quieter")
+    after = get(client, f"/sessions/{session}/peaks", count=64)["peaks"]
+    assert max(after[:31]) < 0.001
+    assert after[40] == pytest.approx(before[40] / 2, rel=0.05)
+    assert get(client, f"/sessions/{session}/peaks", count=64, place=1)["peaks"] == before
+    path = f"/api/v1/sessions/{session}/peaks"
+    assert client.http.get(path, params={"place": 9}).status_code == 422
+    empty = client.http.get(f"/api/v1/sessions/{client.session()}/peaks")
+    assert (empty.status_code, empty.headers["content-type"]) == (422, PROBLEM)
+
+
 def test_a_moment_is_seen_and_heard_as_it_stands(client: Client, tmp_path: Path) -> None:
     clip = make(Clip(picture=Picture(frames=90), sounds=(Sound(),)))
     session = client.session()

@@ -23,6 +23,7 @@ from saycut.http.problems import Problem
 from saycut.http.routes import accounts, agent, conversation, editing, exporting, pages, v1
 from saycut.service.errors import BadBody
 from saycut.service.glances import Glances
+from saycut.service.levels import Levels
 from saycut.service.preflights import Preflights
 from saycut.service.previews import Previews
 from saycut.service.workplace import Workplace
@@ -108,6 +109,7 @@ def application(workplace: Workplace, doors: Sequence[Door] = ()) -> FastAPI:
     )
     app.state.workplace = workplace
     app.state.glances = Glances(workplace)
+    app.state.levels = Levels(workplace)
     app.state.previews = Previews(workplace)
     app.state.preflights = Preflights(workplace)
     for routes in (accounts, editing, conversation, exporting, pages, agent, v1):

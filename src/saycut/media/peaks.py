@@ -22,6 +22,13 @@ def peaks(sound: PcmReader, count: int) -> NDArray[np.float32]:
     return levels
 
 
+def together(levels: list[float], count: int) -> list[float]:
+    """`levels` as those of `count` stretches; `count` divides how many there are."""
+    size = len(levels) // count
+    groups = (levels[at : at + size] for at in range(0, len(levels), size))
+    return [round((sum(level * level for level in group) / size) ** 0.5, 5) for group in groups]
+
+
 def bar_heights(levels: NDArray[np.float32]) -> NDArray[np.float32]:
     """Levels as heights 0..1; the floor is 40 dB below the loudest stretch, which suits speech."""
     loudest = float(levels.max(initial=0.0))

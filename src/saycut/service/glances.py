@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from saycut.errors import SaycutError
+from saycut.media.peaks import together
 from saycut.media.sketch import sketch
 from saycut.service.errors import ServiceError
 from saycut.service.room import NoRoom
@@ -72,9 +73,7 @@ class Glances:
         asked = {"glance": "peaks", "count": MOST_PEAKS}
         kept = await self._glance(asset, f"{asset.sha256}.json", asked)
         levels: list[float] = json.loads(await asyncio.to_thread(kept.read_bytes))
-        together = MOST_PEAKS // count
-        groups = (levels[at : at + together] for at in range(0, MOST_PEAKS, together))
-        return [round((sum(level * level for level in group) / together) ** 0.5, 5) for group in groups]
+        return together(levels, count)
 
     async def sketch(self, asset: AssetRow, count: int) -> tuple[list[float], bool]:
         """The levels that `peaks` gives when they are there, else about those, and soon; whether they are

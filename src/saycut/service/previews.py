@@ -110,7 +110,7 @@ class Previews:
             session = sessions.of_user(connection, user_id, session_id)
             check(trial.steps)
             sessions.check_version(session, trial.version)
-            project = _project_at(connection, session, trial.place)
+            project = project_at(connection, session, trial.place)
             rows = sessions.assets_of(connection, session.id)
         return {
             "kind": "listen",
@@ -125,7 +125,7 @@ class Previews:
         here = self._workplace
         with here.database.reading() as connection:
             session = sessions.of_user(connection, user_id, session_id)
-            project = _project_at(connection, session, moment.place)
+            project = project_at(connection, session, moment.place)
             rows = sessions.assets_of(connection, session.id)
         return {
             "kind": "moment",
@@ -139,7 +139,7 @@ class Previews:
         }
 
 
-def _project_at(connection: sa.Connection, session: SessionRow, place: int | None) -> Project:
+def project_at(connection: sa.Connection, session: SessionRow, place: int | None) -> Project:
     """The present state, or that at `place`. Raises BadBody where there is none."""
     history = sessions.history(connection, session)
     return (history if place is None else sessions.at_place(history, place)).project

@@ -24,7 +24,7 @@ from saycut.media.picture_parts import Part
 from saycut.render.bank import SoundBank
 from saycut.service.room import NoRoom, is_full
 from saycut.studio.forecast import Sound, music_of, size_of, sound_of
-from saycut.studio.glancing import loudness_along, picture_of
+from saycut.studio.glancing import loudness_along, picture_of, result_along
 from saycut.studio.listening import listening
 from saycut.studio.made import RecipeStep, RecordedFile, record, recorded
 from saycut.studio.moments import film_from, picture_at, sound_from
@@ -135,6 +135,13 @@ def glance(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
     return {}
 
 
+def levels(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
+    """Write how loud a project is along its length to `out`."""
+    with _session(request, History.begin(from_text(request["project"])), watch) as session:
+        Path(request["out"]).write_text(json.dumps(result_along(session, request["count"])))
+    return {}
+
+
 def moment(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
     """Write what is seen at `at_s` of a project, or seen or heard from there on, to `out`; how loud it is."""
     history = History.begin(from_text(request["project"]))
@@ -188,6 +195,7 @@ _KINDS = {
     "span": span,
     "glance": glance,
     "moment": moment,
+    "levels": levels,
     "listen": listen,
     "preflight": preflight,
 }

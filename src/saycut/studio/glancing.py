@@ -11,6 +11,7 @@ from saycut.media.info import Source
 from saycut.media.peaks import peaks
 from saycut.media.sound import store_sound
 from saycut.media.thumbnail import thumbnail
+from saycut.studio.session import Session
 from saycut.watch import Watch
 
 _RATE_HZ = 16_000  # enough to draw by
@@ -30,6 +31,19 @@ def loudness_along(source: Source, count: int, watch: Watch) -> list[float]:
         )
         with stored:
             levels: list[float] = np.round(peaks(stored, count).astype(np.float64), 5).tolist()
+    return levels
+
+
+def result_along(session: Session, count: int) -> list[float]:
+    """The RMS level of each of `count` equal stretches of the session's mix, before its final level. Raises
+    Impossible for an empty timeline."""
+    from saycut.render.sound import mixed
+
+    project, bench = session.project, session.bench
+    if project.duration_s == 0:
+        raise Impossible(reason="There is nothing on the timeline yet.", reason_zh="时间线上还没有内容。")
+    with mixed(project, bench.bank, bench.folder, bench.watch) as sound:
+        levels: list[float] = np.round(peaks(sound, count).astype(np.float64), 5).tolist()
     return levels
 
 

@@ -102,6 +102,10 @@ export async function fromLinks(session: string, urls: string[]): Promise<Source
 export const peaks = (session: string, file: string, soon: boolean): Promise<Peaks> =>
   json(`${at(session)}/assets/${encodeURIComponent(file)}/peaks?count=${soon ? 512 : 1024}&soon=${soon}`);
 
+/** Levels along the result; the whole is listened to, which takes a while. */
+export const resultPeaks = async (session: string, signal: AbortSignal): Promise<number[]> =>
+  (await json<{ peaks: number[] }>(`${at(session)}/peaks?count=1024`, { signal })).peaks;
+
 export interface Look {
   what: "picture" | "film" | "sound";
   at_s: number;

@@ -1,65 +1,21 @@
 // Both waveforms, drawn from levels that the service measured: the originals with what was taken out of
 // them, and the result. wavesurfer only draws and is clicked on; it never loads or decodes anything.
 
-import { computed, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import WaveSurfer from "wavesurfer.js";
 import Regions from "wavesurfer.js/plugins/regions";
-import { peaks } from "../api/sessions";
 import { busy } from "../chat/conversation";
 import { files, id, latest } from "../project/session";
 import { tell } from "../shell/notices";
 import { theme } from "../shell/theme";
 import { language, t } from "../words";
 import { keep, keepable } from "./keeping";
-import { heard, length, originals, type Piece, type Range } from "./places";
+import { after, before, fetchLevels, loudest } from "./levels";
+import { length, originals, type Range } from "./places";
 import { marked, selection } from "./selection";
 import { atS, beforeLengthS, removed, seek, side, sides, swapped, type Side } from "./playback";
 
-const COLUMNS = 800;
-const SKETCHED_MS = 180_000;
 const MARKED = "marked";
-const levels = signal<Map<string, number[]>>(new Map());
-
-/** Levels of every file that sounds, fetched once each. */
-async function fetchLevels(): Promise<void> {
-  const session = id.value;
-  if (session === null) return;
-  for (const file of files.value) {
-    const key = `${session}/${file.file_id}`;
-    if (file.kind === "image" || levels.peek().has(key)) continue;
-    levels.value = new Map(levels.peek()).set(key, []);
-    // A film without sound has none. Of a long file a sketch comes first: the whole takes seconds.
-    for (const soon of file.duration_ms > SKETCHED_MS ? [true, false] : [false]) {
-      const told = await peaks(session, file.file_id, soon).catch(() => null);
-      if (told !== null) levels.value = new Map(levels.peek()).set(key, told.peaks);
-      if (told === null || told.exact) break;
-    }
-  }
-}
-
-/** The loudest of what sounds in each of so many columns. */
-function drawn(pieces: Piece[], lengthS: number, known: Map<string, number[]>): number[] {
-  const lengths = new Map(files.value.map((file) => [file.file_id, file.duration_ms / 1000]));
-  return Array.from({ length: COLUMNS }, (_, column) => {
-    const s = ((column + 0.5) / COLUMNS) * lengthS;
-    let most = 0;
-    for (const each of pieces) {
-      if (s < each.atS || s >= each.atS + each.lengthS) continue;
-      const of = known.get(`${id.value}/${each.file}`) ?? [];
-      const share = (each.startS + (s - each.atS) * each.speed) / (lengths.get(each.file) ?? 1);
-      most = Math.max(most, of[Math.min(Math.floor(share * of.length), of.length - 1)] ?? 0);
-    }
-    return most;
-  });
-}
-
-const before = computed(() => drawn(originals(files.value), beforeLengthS.value, levels.value));
-const after = computed(() => {
-  const pieces = heard(latest.value?.state.draft ?? {});
-  return drawn(pieces, (latest.value?.state.draft.d ?? 0) / 1000, levels.value);
-});
-const loudest = computed(() => Math.max(...before.value, ...after.value, 0.01));
 
 export function Waves() {
   const [session, count] = [id.value, files.value.length];

@@ -64,7 +64,7 @@ def test_a_pause_that_is_kept_makes_the_result_longer_by_just_that(visit: Visit,
 
     page.locator(".removed summary").click()
     expect(keeps).to_have_count(len(cuts) - 1)
-    page.locator(".waves [part~=region]").first.click()
+    page.locator(".waves .keepable").first.click()
     expect(keeps).to_have_count(len(cuts) - 2)
     kept_s += cuts[0][1] - cuts[0][0]
     assert abs(told.length_s() - short_s - kept_s) < ROUNDED_S

@@ -41,7 +41,7 @@ class Visit:
         self.page.locator("input[type=file]").set_input_files([str(path) for path in files])
         for path in files:
             self.page.locator(".files .name", has_text=path.name).wait_for()
-        self.page.locator(".files progress").wait_for(state="detached")
+        expect(self.page.locator(".files progress")).to_have_count(0, timeout=PATIENCE_MS)
 
     def say(self, text: str) -> None:
         """Type a sentence and click Send."""

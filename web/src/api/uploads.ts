@@ -1,10 +1,14 @@
 // Files, brought in pieces that survive a broken connection (tus 1.0).
 
-import { Upload } from "tus-js-client";
+import { type DetailedError, Upload } from "tus-js-client";
 import { bearer, Refused } from "./asking";
+import { away } from "../shell/away";
 
 const PIECE_BYTES = 16 << 20;
-const AGAIN_AFTER_MS = [0, 1000, 3000, 5000, 10000];
+// Counted anew with every piece that arrives: half an hour without a connection is survived.
+const AGAIN_AFTER_MS = [0, 1000, 3000, 5000, ...Array<number>(180).fill(10_000)];
+// No answer; somebody else writes to it just now; too much was asked; the service is not well.
+const NOT_FOR_GOOD = [0, 409, 423, 429, 500, 502, 503, 504];
 
 /** Bring one file into a session; `told` hears bytes that are there of all. Raises Refused. */
 export async function brought(
@@ -24,9 +28,21 @@ export async function brought(
       // What was begun for one session must not be gone on with for another.
       fingerprint: () =>
         Promise.resolve(["saycut", session, file.name, file.size, file.lastModified].join("-")),
-      onProgress: told,
+      // Also where the browser knows that it has no connection: that is what comes back.
+      onShouldRetry: (error) => {
+        const again = mayComeBack(error);
+        if (again) away.value = true;
+        return again;
+      },
+      onProgress: (bytes, of) => {
+        away.value = false;
+        told(bytes, of);
+      },
       onSuccess: () => resolve(),
-      onError: (error) => reject(refusal(error)),
+      onError: (error) => {
+        away.value = false;
+        reject(refusal(error));
+      },
     });
     upload.findPreviousUploads().then((before) => {
       const last = before[0];
@@ -34,6 +50,10 @@ export async function brought(
       upload.start();
     }, reject);
   });
+}
+
+function mayComeBack(error: DetailedError): boolean {
+  return NOT_FOR_GOOD.includes(error.originalResponse?.getStatus() ?? 0);
 }
 
 function refusal(error: Error): Error {

@@ -11,6 +11,7 @@ from tests.factory import Clip, Picture, Sound, make
 from tests.factory.stamp import find
 from tests.page.browser import PATIENCE_MS, Visit
 from tests.page.test_hearing import times
+from tests.page.test_look import NARROW
 
 expect.set_options(timeout=PATIENCE_MS)
 TEN_S = Clip(picture=Picture(frames=300, width=640, height=360), sounds=(Sound(),))
@@ -64,6 +65,8 @@ def test_frames_parts_tracks_and_words_are_changed_where_they_are(visit: Visit) 
     page.locator(".titles .settings button", has_text="Remove").click()
     done(page)
     expect(page.locator(".titles li")).to_have_count(0)
+    page.set_viewport_size(NARROW)  # the longest lines of all are in the history and its choices
+    assert page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
 
 
 @pytest.mark.soak

@@ -250,7 +250,7 @@ export const en = {
   "tracks.mute": "Mute",
   "tracks.mute.this": "Mute: {name}",
   "tracks.solo": "Solo",
-  "tracks.solo.this": "Listen to this alone: {name}",
+  "tracks.solo.this": "Solo: {name}",
   "tracks.gain.this": "Gain of {name}",
 
   "titles.title": "Words on the picture ({count})",

@@ -249,7 +249,7 @@ export const zh: Catalogue = {
   "tracks.mute": "静音",
   "tracks.mute.this": "静音：{name}",
   "tracks.solo": "独听",
-  "tracks.solo.this": "只听这条：{name}",
+  "tracks.solo.this": "独听：{name}",
   "tracks.gain.this": "{name}的增益",
 
   "titles.title": "画面上的文字（{count}）",

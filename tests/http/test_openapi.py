@@ -134,6 +134,7 @@ class Owned:
             "name_version": {"name": "two"},
             "restore_version": {"name": "one"},
             "go_to_place": {"place": 1},
+            "preflight": {},
             "upload": {"urls": ["http://127.0.0.1/a.mp4"]},
             "plan_edit": {"text": "mute it"},
             "describe_edit": {"operations": [{"op": "denoise"}]},

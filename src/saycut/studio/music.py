@@ -16,6 +16,7 @@ from saycut.timeline.project import Asset
 
 SUFFIXES = frozenset({".mp3", ".wav", ".m4a", ".aac", ".flac", ".ogg", ".opus"})
 NOT_STATED = "not stated"
+_TRACK = "track-"
 
 
 class Licence(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,7 +40,7 @@ def licence_of(track: Path) -> Licence:
 
 def best_track(folder: Path, mood: str | None) -> Path | None:
     """The first track (by name) whose moods hold `mood`, else the first; None for an empty folder."""
-    tracks = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
+    tracks = tracks_in(folder)
     wanted = (mood or "").casefold()
     for track in tracks:
         if wanted and any(
@@ -47,6 +48,28 @@ def best_track(folder: Path, mood: str | None) -> Path | None:
         ):
             return track
     return tracks[0] if tracks else None
+
+
+def tracks_in(folder: Path) -> list[Path]:
+    """All tracks, by name."""
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
+
+
+def track_id(track: Path) -> str:
+    """The id of the asset that a track of the folder is: the same wherever and whenever it is brought."""
+    return f"{_TRACK}{sha256_of_file(track)[:16]}"
+
+
+def is_track(asset: Asset) -> bool:
+    """Whether that asset came from the folder, not from a person."""
+    return asset.id.startswith(_TRACK)
+
+
+def track_of(folder: Path, asset: Asset) -> Path | None:
+    """The track that `asset` was made of, under whatever name it has now; None when it is gone."""
+    tracks = tracks_in(folder)
+    alike = [track for track in tracks if track.name == asset.name]
+    return next((track for track in (*alike, *tracks) if track_id(track) == asset.id), None)
 
 
 def sha256_of_file(path: Path) -> str:

@@ -29,7 +29,7 @@ from saycut.render.bench import Bench
 from saycut.render.render import Rendered, render
 from saycut.render.spans import encode_span, spans_of
 from saycut.studio.facts import StudioFacts
-from saycut.studio.music import bed_credit, file_credit
+from saycut.studio.music import bed_credit, file_credit, is_track, track_id, track_of
 from saycut.studio.opening import asset_of, open_files
 from saycut.timeline.history import History
 from saycut.timeline.project import Asset, Project
@@ -85,10 +85,11 @@ class Session:
         settings: Settings | None = None,
         bank: type[SoundBank] = SoundBank,
     ) -> "Session":
-        """A session that goes on where `history` is; `sources` are the files behind all of its assets."""
+        """A session that goes on where `history` is; `sources` are the files behind all of its assets but
+        those of the music folder. Raises Impossible when one of these is gone that is heard now."""
         _check_folder(settings)
         session = cls.__new__(cls)
-        session._begin(dict(sources), history, watch, settings, bank)
+        session._begin({**sources, **_tracks(history, settings, watch)}, history, watch, settings, bank)
         session.notes = []
         session._turns = len(history.entries)  # what a step is called by must be new
         return session
@@ -275,7 +276,7 @@ class Session:
             if source.path == path:
                 return asset_of(source, known_id)
         source = open_source(path, self.watch)
-        asset = asset_of(source, f"file-{len(self.sources) + 1}")
+        asset = asset_of(source, track_id(path))
         self.sources[asset.id] = source
         return asset
 
@@ -288,6 +289,25 @@ def _disk_watched(out: Path) -> Iterator[None]:
         if error.errno == errno.ENOSPC:
             raise DiskFull(folder=str(out.parent)) from error
         raise
+
+
+def _tracks(history: History, settings: Settings | None, watch: Watch) -> dict[str, Source]:
+    """What of the music folder is in any state of `history`, as far as it is still there."""
+    folder = settings.music_folder if settings is not None else None
+    brought = {
+        asset.id: asset for entry in history.entries for asset in entry.project.assets if is_track(asset)
+    }
+    found = {}
+    for asset in brought.values():
+        track = track_of(folder, asset) if folder is not None else None
+        if track is not None:
+            found[asset.id] = open_source(track, watch)
+        elif asset.id in history.project.on_timeline:
+            raise Impossible(
+                reason=f"The music “{asset.name}” is no longer in the music folder.",
+                reason_zh=f"音乐文件夹中已没有“{asset.name}”。",
+            )
+    return found
 
 
 def _check_folder(settings: Settings | None) -> None:

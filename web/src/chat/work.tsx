@@ -50,7 +50,7 @@ function StepLine({ step }: { step: Step }) {
 
 function HowFar({ work }: { work: Work }) {
   const far = work.stage.value;
-  const key = `stage.${far?.stage ?? ""}`;
+  const key = `stage.${(far?.stage ?? "").replaceAll(" ", "_")}`;
   const stage = isKey(key) ? t(key) : t("turn.working");
   return (
     <div class="far">

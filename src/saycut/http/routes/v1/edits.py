@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from saycut.http.asking import AskingToRead, AskingToWrite, Place
+from saycut.http.leaving import unless_gone
 from saycut.http.problems import responses
 from saycut.http.routes.v1.shapes import Id
 from saycut.http.routes.v1.turns import Turn
@@ -180,7 +181,7 @@ async def preview(session_id: Id, body: Look, request: Request, user: AskingToRe
         solo=None if body.solo is None else tuple(body.solo),
     )
     previews: Previews = request.app.state.previews
-    made = await previews.made(user.id, session_id, moment)
+    made = await unless_gone(request, previews.made(user.id, session_id, moment))
     loudness = {} if made.lufs is None else {LOUDNESS: f"{made.lufs:.2f}"}
     return Response(
         made.data, media_type=moment.media_type, headers={"Cache-Control": "no-store", **loudness}

@@ -1,14 +1,12 @@
 """Operations heard before anybody agrees to them: ten seconds before, after, and what is taken out."""
 
-import asyncio
-from collections.abc import Coroutine
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from saycut.http.asking import AskingToRead
+from saycut.http.leaving import unless_gone
 from saycut.http.problems import responses
 from saycut.http.routes.v1.edits import Chosen, InWords
 from saycut.http.routes.v1.shapes import Id
@@ -16,7 +14,6 @@ from saycut.language.understand import Step
 from saycut.service.previews import Previews, Trial
 
 router = APIRouter(tags=["edits"], prefix="/sessions/{session_id}")
-_NOBODY_WAITS = 499  # nobody reads it; as nginx calls it in logs
 
 
 class Listen(Chosen):
@@ -67,9 +64,7 @@ class Listening(BaseModel):
     responses=responses(401, 404, 409, 422),
     operation_id="preview_operations",
 )
-async def preview_operations(
-    session_id: Id, body: Listen, request: Request, user: AskingToRead
-) -> Listening | Response:
+async def preview_operations(session_id: Id, body: Listen, request: Request, user: AskingToRead) -> Listening:
     """Hear what exactly these operations would do, without doing it. 409 when the session is at another
     version. Whoever leaves stops the work."""
     previews: Previews = request.app.state.previews
@@ -80,9 +75,7 @@ async def preview_operations(
         length_s=body.seconds,
         place=body.place,
     )
-    told = await _while_waited_for(request, previews.heard(user.id, session_id, trial))
-    if told is None:
-        return Response(status_code=_NOBODY_WAITS)
+    told = await unless_gone(request, previews.heard(user.id, session_id, trial))
     return Listening(
         at_s=told["at_s"],
         seconds=told["length_s"],
@@ -98,24 +91,3 @@ async def preview_operations(
         steps=told["steps"],
         warnings=[InWords(**words) for words in told["notes"]],
     )
-
-
-async def _while_waited_for(
-    request: Request, work: Coroutine[Any, Any, dict[str, Any]]
-) -> dict[str, Any] | None:
-    """What `work` gives; None, and it is cancelled, when the client has gone."""
-    working, leaving = asyncio.ensure_future(work), asyncio.ensure_future(_left(request))
-    try:
-        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        return await working if working.done() else None
-    finally:
-        leaving.cancel()
-        working.cancel()
-        await asyncio.gather(working, leaving, return_exceptions=True)
-
-
-async def _left(request: Request) -> None:
-    """Returns when the client has closed its connection; its body was read before."""
-    message = await request.receive()
-    while message["type"] != "http.disconnect":
-        message = await request.receive()

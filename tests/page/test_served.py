@@ -115,12 +115,13 @@ def test_only_a_terminal_is_told_the_operators_token(tmp_path: Path) -> None:
     assert token not in address
 
 
-def test_both_catalogues_have_the_same_words() -> None:
+@pytest.mark.parametrize("part", ["", "player."])
+def test_both_catalogues_have_the_same_words(part: str) -> None:
     """The compiler sees to it, too; this needs no Node."""
     words = ROOT / "web" / "src" / "words"
     catalogues = [
         dict(re.findall(r'^ {2}"([\w.]+)":\s+"(.+)",$', (words / name).read_text("utf-8"), re.MULTILINE))
-        for name in ("en.ts", "zh.ts")
+        for name in (f"{part}en.ts", f"{part}zh.ts")
     ]
     assert len(catalogues[0]) > 80
     assert catalogues[0].keys() == catalogues[1].keys()

@@ -7,7 +7,7 @@ import { heard, originals, type Piece } from "./places";
 import { beforeLengthS } from "./playback";
 
 const COLUMNS = 800;
-const SKETCHED_MS = 180_000;
+const SKETCHED_MS = 20_000;
 const LISTENED_S = 600; // of a longer result the levels stay those of its files
 const SETTLED_MS = 1500;
 const levels = signal<Map<string, number[]>>(new Map());

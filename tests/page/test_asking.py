@@ -63,6 +63,32 @@ def test_what_was_done_is_adjusted_in_its_place(visit: Visit, material: Path) ->
     expect(adjust).to_have_count(1)
 
 
+def test_an_earlier_change_is_adjusted_and_what_came_after_it_is_done_again(
+    visit: Visit, material: Path
+) -> None:
+    page = visit.open().page
+    visit.bring(material / "talk.mp4")
+    for words in ("make it 3 dB louder", "trim the silences"):
+        visit.say(words)
+        visit.apply()
+    adjust = page.get_by_role("button", name="Adjust")
+    expect(adjust).to_have_count(2)
+    adjust.first.click()
+    card = page.locator(".card[data-outcome=open]")
+    expect(card.locator(".line")).to_have_count(2)
+    card.locator(".gear").first.click()
+    gain = card.get_by_role("spinbutton", name="Gain")
+    gain.fill("5")
+    gain.press("Tab")
+    expect(card.locator(".line").first).to_contain_text("+5.0 dB")
+    visit.apply()
+    told = Told(visit)
+    states = told.get(f"/api/v1/sessions/{told.session}/history")["states"]
+    assert [state["place"] for state in states if state["on_line"]] == [0, 1, 4]
+    assert told.length_s() < 18  # trimmed again
+    expect(page.locator(".tracks .gain").first).to_have_text("+5.0 dB")
+
+
 def test_what_was_done_is_not_suggested_again(visit: Visit, material: Path) -> None:
     page = visit.open().page
     visit.bring(material / "talk.mp4")

@@ -10,6 +10,7 @@ import * as session from "../project/session";
 import { tellOthers } from "../project/tabs";
 import { call } from "../shell/calling";
 import { tell } from "../shell/notices";
+import type { Anew } from "./changes";
 import { changed } from "./hearing";
 import { Card, type Entry, Said, Work } from "./entries";
 import { t } from "../words";
@@ -79,14 +80,12 @@ export async function carryOut(operations: Operation[], place: number | null = n
   return work.error.value === null;
 }
 
-/** A change that was made, as a plan again: for the state before it. */
-export async function readjust(work: Work): Promise<void> {
-  const [here, now] = [session.id.value, session.history.value];
-  const before = now?.states[now.place]?.after ?? null;
-  if (here === null || before === null) return;
-  const steps = work.steps.value.map(({ op, args }) => ({ op, args }));
+/** A change that was made, and what came after it, as a plan again: for the state before it. */
+export async function readjust(text: string, { place, operations }: Anew): Promise<void> {
+  const here = session.id.value;
+  if (here === null) return;
   for (const card of cards()) if (card.place !== null && card.outcome.value === "open") dismiss(card);
-  add(new Card(work.text, await sessions.planOf(here, steps), before));
+  add(new Card(text, await sessions.planOf(here, operations), place));
 }
 
 /** Another argument for one operation of a plan; undefined leaves it to its default. */

@@ -1,7 +1,7 @@
 // A turn: every operation with what it measured, how far the rest is, and the last words.
 
 import type { Step, Work } from "./entries";
-import { newest } from "./changes";
+import { adjustable } from "./changes";
 import { busy, readjust, say, stop } from "./conversation";
 import { told } from "./receipt";
 import { telling } from "../shell/notices";
@@ -9,6 +9,7 @@ import { isKey, said, t } from "../words";
 
 export function WorkEntry({ work }: { work: Work }) {
   const shown = work.steps.value.filter((step) => step.described !== null);
+  const anew = adjustable.value.get(work);
   return (
     <div class="work">
       {shown.length > 0 && (
@@ -26,9 +27,9 @@ export function WorkEntry({ work }: { work: Work }) {
           <a href={work.register.value}>{work.register.value}</a>
         </p>
       )}
-      {newest.value === work && work.steps.value.length > 0 && (
+      {anew !== undefined && (
         <div class="decision">
-          <button disabled={busy.value} onClick={telling(() => readjust(work))}>
+          <button disabled={busy.value} onClick={telling(() => readjust(work.text, anew))}>
             {t("plan.adjust")}
           </button>
         </div>

@@ -116,7 +116,7 @@ export const en = {
   "listen.nothing": "Nothing is taken out of the recorded sound here.",
 
   "plan.adjust": "Adjust",
-  "plan.adjust.title": "Adjust the newest change",
+  "plan.adjust.title": "Made anew from here",
   "plan.adjust.stale": "The project has changed since.",
 
   "plan.settings": "Settings",

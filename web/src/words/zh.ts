@@ -116,7 +116,7 @@ export const zh: Catalogue = {
   "listen.nothing": "此处的原声没有去掉任何内容。",
 
   "plan.adjust": "调整",
-  "plan.adjust.title": "调整最近一次修改",
+  "plan.adjust.title": "从此处重做",
   "plan.adjust.stale": "项目已有变化。",
 
   "plan.settings": "设置",

@@ -124,6 +124,7 @@ export interface Track {
 export interface Draft {
   t?: Track[];
   d?: number;
+  m?: { saycut?: Args };
 }
 
 /** A session as it stands. */

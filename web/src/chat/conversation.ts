@@ -72,9 +72,9 @@ export async function apply(card: Card): Promise<void> {
 /** Carry out operations that were chosen otherwise than in words, on the present state or on that at `place`;
  * whether it went well. */
 export async function carryOut(operations: Operation[], place: number | null = null): Promise<boolean> {
-  const [here, now] = [session.id.value, session.latest.value];
+  const [here, now] = [session.id.value, session.history.value];
   if (here === null || now === null) return false;
-  const turn = await asked(() => sessions.edit(here, operations, now.version, place));
+  const turn = await asked(() => sessions.edit(here, operations, now.version, place)).catch(lookAgain);
   const work = new Work(turn.text);
   await follow(work, { turn: turn.id });
   return work.error.value === null;
@@ -85,7 +85,15 @@ export async function readjust(text: string, { place, operations }: Anew): Promi
   const here = session.id.value;
   if (here === null) return;
   for (const card of cards()) if (card.place !== null && card.outcome.value === "open") dismiss(card);
-  add(new Card(text, await sessions.planOf(here, operations), place));
+  const plan = await sessions.planOf(here, operations);
+  if (plan.version === session.history.value?.version) add(new Card(text, plan, place));
+  else await caughtUp(true); // it was changed elsewhere: what came after it is not what we thought
+}
+
+/** Something was done elsewhere, which is why this was refused: see it, then say so. */
+async function lookAgain(error: unknown): Promise<never> {
+  if (error instanceof Refused && error.status === 409) await caughtUp(true);
+  throw error;
 }
 
 /** Another argument for one operation of a plan; undefined leaves it to its default. */

@@ -55,7 +55,7 @@ export class Card {
 
   /** Say what becomes of it: then nothing of it is heard any more. */
   decide(outcome: Outcome): void {
-    this.trial.stop();
+    this.trial.forget();
     this.outcome.value = outcome;
   }
 

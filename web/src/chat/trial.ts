@@ -62,6 +62,12 @@ export class Trial {
     if (sounding.peek()?.trial === this) hush();
   }
 
+  /** Nobody asks for them any more. */
+  forget(): void {
+    this.stop();
+    this.sounds.clear();
+  }
+
   get playing(): Heard | null {
     return sounding.value?.trial === this ? sounding.value.side : null;
   }

@@ -21,13 +21,14 @@ const cuts = computed<Map<number, Cut>>(() => {
   const trims = steps.value.filter((step) => step.op === TRIM);
   const told = trims.length === 1 ? trims[0]?.measured?.["cuts"] : undefined;
   const found = new Map<number, Cut>();
+  const seams = removed.value.map((range) => ({ range, seamS: moved(range.startS, originals.value, result.value) }));
   let goneS = 0; // by the cuts before
   for (const cut of spans(told)) {
     const seamS = cut[0] - goneS; // where it lies in the result
     const lengthS = cut[1] - cut[0];
     goneS += lengthS;
     // Other cuts may have met at this seam, or another speed moved it: then this is not the same piece.
-    const here = removed.value.filter((range) => Math.abs(seamOf(range) - seamS) < SAME_S);
+    const here = seams.filter((each) => Math.abs(each.seamS - seamS) < SAME_S).map(({ range }) => range);
     const missingS = here.reduce((sum, range) => sum + range.endS - range.startS, 0);
     if (Math.abs(missingS - lengthS) < SAME_S) for (const range of here) found.set(range.startS, cut);
   }
@@ -48,8 +49,6 @@ export async function keep(range: Range): Promise<void> {
   });
   await carryOut(anew, present.value?.after ?? null);
 }
-
-const seamOf = (range: Range): number => moved(range.startS, originals.value, result.value);
 
 function spans(told: Json | undefined): Cut[] {
   if (!Array.isArray(told)) return [];

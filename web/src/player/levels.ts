@@ -1,6 +1,7 @@
 // What the waveforms are drawn from: levels of the files at once, of the result as soon as it was listened to.
 
 import { computed, effect, signal } from "@preact/signals";
+import { Refused } from "../api/asking";
 import { peaks, resultPeaks } from "../api/sessions";
 import { files, history, id, latest, lengthS } from "../project/session";
 import { heard, originals, type Piece } from "./places";
@@ -40,11 +41,20 @@ export async function fetchLevels(): Promise<void> {
     levels.value = new Map(levels.peek()).set(key, []);
     // A film without sound has none. Of a long file a sketch comes first: the whole takes seconds.
     for (const soon of file.duration_ms > SKETCHED_MS ? [true, false] : [false]) {
-      const told = await peaks(session, file.file_id, soon).catch(() => null);
+      const told = await peaks(session, file.file_id, soon).catch((error: unknown) => {
+        if (!(error instanceof Refused)) forgotten(key); // asked for again, when something happens
+        return null;
+      });
       if (told !== null) levels.value = new Map(levels.peek()).set(key, told.peaks);
       if (told === null || told.exact) break;
     }
   }
+}
+
+function forgotten(key: string): void {
+  const left = new Map(levels.peek());
+  left.delete(key);
+  levels.value = left;
 }
 
 /** The loudest of what sounds in each of so many columns. */

@@ -103,7 +103,7 @@ function piece({ d, m }: Segment): Piece[] {
 }
 
 /** Exact numbers come as text: `3/2`. */
-function ratio(said: unknown): number {
+export function ratio(said: unknown): number {
   if (typeof said !== "string") return typeof said === "number" ? said : 1;
   const [over, under] = said.split("/").map(Number);
   return (over ?? 1) / (under ?? 1) || 1;

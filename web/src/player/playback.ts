@@ -5,11 +5,12 @@ import { files, history, id, latest, lengthS } from "../project/session";
 import { tell } from "../shell/notices";
 import { fetchFilm } from "./film";
 import * as places from "./places";
-import type { Range } from "./places";
+import { ratio, type Range } from "./places";
 import { piece, Playing, type Source } from "./sound";
 
 export type Side = "before" | "after";
 const READY_MS = 400;
+const SOUGHT_MS = 200;
 const USUAL_FPS = 30;
 
 export const side = signal<Side>("after");
@@ -50,13 +51,15 @@ export function source(of: Side): Source | null {
   if (session === null || now === null || latest.value === null) return null;
   const place = sides.value[of] ?? (of === "after" ? now.place : places.untouched(now.states));
   const alone = of === "after" && sides.value.after === null && solo.value.size > 0 ? [...solo.value].sort() : null;
-  return { session, version: now.version, place, lengthS: length(of), solo: alone };
+  return { session, place, lengthS: length(of), solo: alone };
 }
 
 let sounding: Playing | null = null;
 let asked = 0;
+let sought: ReturnType<typeof setTimeout> | undefined;
 
 export function stop(): void {
+  clearTimeout(sought);
   asked += 1;
   sounding?.stop();
   sounding = null;
@@ -89,9 +92,10 @@ export async function playRange({ startS, endS }: Range): Promise<void> {
 
 /** Play what was taken out, one piece after the other; or only the piece `from`. */
 export async function playRemoved(from?: Range): Promise<void> {
+  const pieces = from === undefined ? [...removed.value] : [from];
+  if (pieces.length === 0) return;
   stop();
   const mine = asked;
-  const pieces = from === undefined ? [...removed.value] : [from];
   batch(() => {
     side.value = "before";
     playing.value = "removed";
@@ -113,7 +117,7 @@ async function begin(
 ): Promise<void> {
   if (of === null) return;
   try {
-    const gainDb = matched.value ? await quieter(of) : 0;
+    const gainDb = matched.value ? await quieter(of, fromS) : 0;
     if (mine !== asked) return;
     sounding = new Playing(of, fromS, endS, gainDb, ended);
     atS.value = fromS;
@@ -127,12 +131,12 @@ async function begin(
   }
 }
 
-/** By how many dB this side is turned down so that neither is louder; never up. */
-async function quieter(of: Source): Promise<number> {
+/** By how many dB this side is turned down at that moment so that neither is louder; never up. */
+async function quieter(of: Source, fromS: number): Promise<number> {
   const other = source(side.value === "after" ? "before" : "after");
   if (other === null || other.place === of.place || of.solo !== null) return 0;
-  const there = otherSide(atS.value);
-  const [mine, theirs] = await Promise.all([piece(of, atS.value), piece(other, there)]);
+  const there = otherSide(fromS);
+  const [mine, theirs] = await Promise.all([piece(of, fromS), piece(other, there)]);
   return mine.lufs === null || theirs.lufs === null ? 0 : Math.min(theirs.lufs - mine.lufs, 0);
 }
 
@@ -155,20 +159,32 @@ export function swapped(): void {
   if (on) play().catch(tell);
 }
 
+/** To that moment; what played plays on from there as soon as nobody moves any more. */
 export function seek(s: number): void {
   const on = playing.value === "all";
   stop();
   atS.value = Math.min(Math.max(s, 0), wholeS.value);
-  if (on) play().catch(tell);
+  if (!on) return;
+  playing.value = "all";
+  sought = setTimeout(() => void play().catch(tell), SOUGHT_MS);
 }
 
 /** Some frames of the present side on, or back. */
 export function stepped(frames: number): void {
   stop();
   stepping.value = true;
-  const rate = files.value.find((file) => file.frame_rate !== undefined)?.frame_rate ?? USUAL_FPS;
+  const rate = frameRate();
   const frame = Math.round(atS.value * rate) + frames;
   atS.value = Math.min(Math.max(frame / rate, 0), Math.max(wholeS.value - 1 / rate, 0));
+}
+
+/** Frames a second of the side that is seen: as asked of the result, else those of its first film. */
+function frameRate(): number {
+  const asked = latest.value?.state.draft.m?.saycut?.["output"];
+  const said = side.value === "after" && asked instanceof Object && !Array.isArray(asked) ? asked["frame_rate"] : null;
+  const pieces = (side.value === "after" ? result : originals).value;
+  const rates = pieces.map((each) => files.value.find((file) => file.file_id === each.file)?.frame_rate);
+  return (typeof said === "string" ? ratio(said) : null) ?? rates.find((rate) => rate !== undefined) ?? USUAL_FPS;
 }
 
 /** What a side is. */
@@ -193,6 +209,14 @@ export function soloed(track: string): void {
   solo.value = chosen;
   if (on) play().catch(tell);
 }
+
+// What is not there any more is not heard alone: nothing would be.
+effect(() => {
+  const tracks = (latest.value?.state.draft.t ?? []).map((track) => String(track.m.saycut?.["id"] ?? ""));
+  const there = [...solo.peek()].filter((track) => tracks.includes(track));
+  if (there.length < solo.peek().size) solo.value = new Set(there);
+});
+
 // Another place, or session: what was done last is to be heard again; another session has other states to compare.
 let heardOf: string | null = null;
 const present = computed(() => history.value?.place ?? null);
@@ -200,6 +224,7 @@ effect(() => {
   const [session, place] = [id.value, present.value];
   const { before } = sides.peek();
   sides.value = { before: session === heardOf && place !== before ? before : null, after: null };
+  if (session !== heardOf) solo.value = new Set();
   heardOf = session;
 });
 

@@ -2,7 +2,7 @@
 
 import { effect, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { type Film, fetchFilm, film, FILM_S, unplayable } from "./film";
+import { failed, type Film, fetchFilm, film, FILM_S, unplayable } from "./film";
 import { atS, playing, running, side, source, stepping } from "./playback";
 import { still } from "./still";
 import { tell } from "../shell/notices";
@@ -38,7 +38,7 @@ export function Screen() {
           class={front.value === place ? "" : "behind"}
           aria-label={seen}
           aria-hidden={front.value !== place}
-          onError={() => (unplayable.value = true)}
+          onError={({ currentTarget }) => failed(currentTarget.src)}
           onLoadedData={({ currentTarget }) => {
             shaped(currentTarget.videoWidth, currentTarget.videoHeight);
             follow([elements[0].current, elements[1].current]);

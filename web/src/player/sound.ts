@@ -1,6 +1,7 @@
 // Sound of two states of the session, fetched in pieces of ten seconds and joined without a gap.
 
 import { preview } from "../api/sessions";
+import { tell } from "../shell/notices";
 
 const PIECE_S = 10;
 const MOST_PIECES = 24; // four minutes of stereo, 90 MB
@@ -9,8 +10,7 @@ const AHEAD_S = 4;
 /** A state of a session, and which of its tracks are heard: null for all. */
 export interface Source {
   session: string;
-  version: number;
-  place: number;
+  place: number; // what is there never changes
   lengthS: number;
   solo: string[] | null;
 }
@@ -32,7 +32,7 @@ export function speaker(): AudioContext {
 /** The ten seconds of `source` in which `atS` lies. */
 export function piece(source: Source, atS: number): Promise<Heard> {
   const number = Math.floor(atS / PIECE_S);
-  const key = [source.session, source.version, source.place, number, source.solo?.join()].join("/");
+  const key = [source.session, source.place, number, source.solo?.join()].join("/");
   const known = kept.get(key);
   if (known !== undefined) return known;
   const coming = fetched(source, number * PIECE_S);
@@ -77,7 +77,7 @@ export class Playing {
     if (this.over) return;
     this.begunAt = speaker().currentTime + 0.05;
     this.lay(first.buffer, this.fromS);
-    void this.follow(this.pieceEnd(this.fromS));
+    this.follow(this.pieceEnd(this.fromS)).catch(tell);
   }
 
   /** Where it is, in seconds of its timeline. */

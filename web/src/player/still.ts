@@ -15,7 +15,7 @@ const wish = computed(() => {
   if (of === null || of.lengthS === 0 || !hasPicture.value || film(of, atS.value) !== null) return null;
   if (playing.value !== null && !unplayable.value) return null; // its film is on the way
   const s = Math.min(Math.floor(atS.value / EVERY_S) * EVERY_S, Math.max(of.lengthS - 0.1, 0));
-  return JSON.stringify([of.session, of.version, of.place, s]);
+  return JSON.stringify([of.session, of.place, s]);
 });
 let looking = false;
 
@@ -29,7 +29,7 @@ async function look(): Promise<void> {
   try {
     for (let shown: string | null = null; wish.peek() !== null && wish.peek() !== shown; ) {
       shown = wish.peek();
-      const [session, , place, at_s] = JSON.parse(shown ?? "") as [string, number, number, number];
+      const [session, place, at_s] = JSON.parse(shown ?? "") as [string, number, number];
       const { data } = await preview(session, { what: "picture", at_s, side: 640, place });
       const before = still.peek();
       still.value = URL.createObjectURL(data);

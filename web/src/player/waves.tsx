@@ -10,7 +10,7 @@ import { length, originals } from "./places";
 import { atS, beforeLengthS, seek, side, sides, swapped, type Side } from "./playback";
 import { marked } from "./selection";
 import { Gone, Picked } from "./spans";
-import { files, id, lengthS as resultS } from "../project/session";
+import { files, history, id, lengthS as resultS } from "../project/session";
 import { tell } from "../shell/notices";
 import { theme } from "../shell/theme";
 import { t } from "../words";
@@ -19,7 +19,7 @@ export function Waves() {
   const [session, count] = [id.value, files.value.length];
   useEffect(() => {
     fetchLevels().catch(tell);
-  }, [session, count]);
+  }, [session, count, history.value?.version]);
   return (
     <div class="waves">
       {sides.value.before === null && <Wave of="before" lengthS={beforeLengthS.value} />}

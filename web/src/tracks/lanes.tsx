@@ -1,11 +1,11 @@
 // The tracks under the waveforms: what lies where, and mute, solo and gain of each.
 
 import { useSignal, useSignalEffect } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { type Lane, lanes, levelled, toggled } from "./tracks";
 import { busy } from "../chat/conversation";
 import { atS, onResult, solo, soloed, wholeS } from "../player/playback";
-import { lengthS } from "../project/session";
+import { id, lengthS } from "../project/session";
 import { tell, telling } from "../shell/notices";
 import { isKey, t } from "../words";
 import { plain, signed } from "../words/numbers";
@@ -65,7 +65,6 @@ function Row({ lane }: { lane: Lane }) {
 function Strip({ lane }: { lane: Lane }) {
   const whole = Math.max(lengthS.value, 0.001);
   const x = (s: number): number => (s / whole) * WIDE;
-  const here = onResult.value && wholeS.value > 0 ? x(atS.value) : null;
   return (
     <svg class={lane.seen ? "strip seen" : "strip"} viewBox={`0 0 ${WIDE} 20`} preserveAspectRatio="none" aria-hidden="true">
       {lane.laid.map((each) => (
@@ -78,22 +77,34 @@ function Strip({ lane }: { lane: Lane }) {
           height={16}
         />
       ))}
-      {here !== null && <line x1={here} x2={here} y1={0} y2={20} vector-effect="non-scaling-stroke" />}
+      <Here />
     </svg>
   );
 }
 
+/** Drawn anew for every frame; the pieces are not. */
+function Here() {
+  if (!onResult.value || wholeS.value === 0) return null;
+  const x = (atS.value / wholeS.value) * WIDE;
+  return <line x1={x} x2={x} y1={0} y2={20} vector-effect="non-scaling-stroke" />;
+}
+
 function Gain({ lane, name }: { lane: Lane; name: string }) {
   const wanted = useSignal(lane.gainDb);
-  useSignalEffect(() => {
-    wanted.value = lanes.value.find((each) => each.id === lane.id)?.gainDb ?? 0;
-  });
   const due = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const now = (): Lane | undefined => lanes.value.find((each) => each.id === lane.id);
+  useSignalEffect(() => {
+    const gainDb = now()?.gainDb ?? 0;
+    if (due.current === undefined) wanted.value = gainDb; // else the slider was moved since
+  });
+  useEffect(() => () => clearTimeout(due.current), [id.value]);
   const soon = (): void => {
     clearTimeout(due.current);
     due.current = setTimeout(() => {
-      if (busy.value) soon();
-      else levelled(lane, wanted.value).catch(tell);
+      if (busy.value) return soon();
+      due.current = undefined;
+      const there = now();
+      if (there !== undefined) levelled(there, wanted.value).catch(tell);
     }, SETTLED_MS);
   };
   const said = lane.even || wanted.value !== lane.gainDb ? signed(wanted.value, 1) : plain(lane.gainDb, 1) + "…";

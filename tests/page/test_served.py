@@ -1,5 +1,6 @@
 """What the service answers at `/`: the page under a strict policy, or how to come by it."""
 
+import ast
 import os
 import pty
 import re
@@ -128,6 +129,31 @@ def test_both_catalogues_have_the_same_words(part: str) -> None:
     for key, said in catalogues[0].items():
         blanks = [sorted(re.findall(r"\{\w+\}", text)) for text in (said, catalogues[1][key])]
         assert blanks[0] == blanks[1], key
+
+
+def stages() -> set[str]:
+    """Every stage that some source file tells a watch of by name."""
+    tellers = {"report", "watched_blocks", "envelope", "_told"}
+    told: set[str] = set()
+    for path in (ROOT / "src" / "saycut").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            called = node.func
+            name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+            said = [
+                *(node.args if name in tellers else []),
+                *(k.value for k in node.keywords if k.arg == "stage"),
+            ]
+            told |= {s.value for s in said if isinstance(s, ast.Constant) and isinstance(s.value, str)}
+    return told
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_stage_has_words(language: str) -> None:
+    words = (ROOT / "web" / "src" / "words" / f"{language}.ts").read_text("utf-8")
+    assert len(stages()) > 15
+    assert {stage for stage in stages() if f'"stage.{stage.replace(" ", "_")}":' not in words} == set()
 
 
 def test_the_lock_file_names_no_download_address() -> None:

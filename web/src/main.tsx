@@ -19,13 +19,13 @@ async function goneOnWith(): Promise<void> {
   if (token.known() === null) return; // nobody yet: whoever only looks is not registered
   if (await resumed()) await restored();
   await known();
-  await batch.resumed();
+  batch.resumed();
 }
 
-goneOnWith()
+void goneOnWith()
+  .catch(tell)
   .then(() =>
     listenToOthers((session) => {
       if (session === null || session === id.value) caughtUp(session !== null).catch(tell);
     }),
-  )
-  .catch(tell);
+  );

@@ -8,10 +8,17 @@ export class Refused extends Error {
   constructor(
     readonly status: number,
     message: string,
+    readonly afterS: number | null = null, // when it may be asked again
   ) {
     super(message);
   }
 }
+
+const NOT_NOW = [429, 502, 503, 504]; // too much was asked for just now, or the service begins anew
+
+/** Whether the same request may go well later. */
+export const passing = (error: unknown): boolean =>
+  error instanceof TypeError || (error instanceof Refused && NOT_NOW.includes(error.status));
 
 export interface Asked {
   method?: "GET" | "POST" | "DELETE";
@@ -66,5 +73,6 @@ function sent(path: string, asked: Asked, bearer: string): Promise<Response> {
 async function checked(answer: Response): Promise<Response> {
   if (answer.ok) return answer;
   const body = (await answer.json().catch(() => ({}))) as { message?: string; detail?: string };
-  throw new Refused(answer.status, body.detail ?? body.message ?? `${answer.status} ${answer.statusText}`);
+  const message = body.detail ?? body.message ?? `${answer.status} ${answer.statusText}`;
+  throw new Refused(answer.status, message, Number(answer.headers.get("Retry-After")) || null);
 }

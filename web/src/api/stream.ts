@@ -1,9 +1,11 @@
 // The stream of a turn: read as it comes, gone on with where it broke off.
 
-import { response } from "./asking";
+import { passing, response } from "./asking";
 import type { TurnEvent } from "./types";
+import { away, gone } from "../shell/away";
 
-const AGAIN_AFTER_MS = [500, 1000, 2000, 4000, 8000, 8000, 8000, 8000];
+const AGAIN_AFTER_MS = [500, 1000, 2000, 4000];
+const AT_LAST_MS = 8000; // and so on: the turn goes on without us, and is not over before it says so
 
 export type Begun = { text: string } | { turn: string };
 
@@ -16,13 +18,15 @@ export async function* events(session: string, begun: Begun): AsyncGenerator<Tur
     try {
       for await (const frame of frames(session, begun, turn, after)) {
         [turn, after, broken] = [frame.event.invocationId, frame.number, 0];
+        away.value = false;
         yield frame.event;
       }
       return;
     } catch (error) {
-      const pause = AGAIN_AFTER_MS[broken];
       // Before its first event nobody knows whether the turn was begun: saying it again may do it twice.
-      if (!(error instanceof TypeError) || turn === null || pause === undefined) throw error;
+      if (!passing(error) || turn === null) throw error;
+      away.value = gone(error) && broken > 0; // a connection that breaks once is nothing to tell
+      const pause = AGAIN_AFTER_MS[broken] ?? AT_LAST_MS;
       broken += 1;
       await new Promise((resolve) => setTimeout(resolve, pause));
     }

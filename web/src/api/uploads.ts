@@ -1,21 +1,26 @@
 // Files, brought in pieces that survive a broken connection (tus 1.0).
 
-import { type DetailedError, Upload } from "tus-js-client";
+import { Upload } from "tus-js-client";
 import { bearer, Refused } from "./asking";
 import { away } from "../shell/away";
 
 const PIECE_BYTES = 16 << 20;
 // Counted anew with every piece that arrives: half an hour without a connection is survived.
 const AGAIN_AFTER_MS = [0, 1000, 3000, 5000, ...Array<number>(180).fill(10_000)];
-// No answer; somebody else writes to it just now; too much was asked; the service is not well.
-const NOT_FOR_GOOD = [0, 409, 423, 429, 500, 502, 503, 504];
+const AWAY = [0, 502, 503, 504]; // no answer, or a service that begins anew
+// Somebody else writes to it, as a connection that broke may for a while; too much was asked; something is wrong.
+const BRIEFLY = [409, 423, 429, 500];
+const BRIEFLY_TIMES = 6;
 
-/** Bring one file into a session; `told` hears bytes that are there of all. Raises Refused. */
+/** Bring one file into a session; `told` hears bytes that are there of all. Raises Refused, and AbortError
+ * when `given` up: then nothing of it stays. */
 export async function brought(
   session: string,
   file: File,
   told: (bytes: number, of: number) => void,
+  given: AbortSignal,
 ): Promise<void> {
+  given.throwIfAborted();
   const authorization = `Bearer ${await bearer()}`;
   await new Promise<void>((resolve, reject) => {
     const upload = new Upload(file, {
@@ -29,10 +34,11 @@ export async function brought(
       fingerprint: () =>
         Promise.resolve(["saycut", session, file.name, file.size, file.lastModified].join("-")),
       // Also where the browser knows that it has no connection: that is what comes back.
-      onShouldRetry: (error) => {
-        const again = mayComeBack(error);
-        if (again) away.value = true;
-        return again;
+      onShouldRetry: (error, times) => {
+        const status = error.originalResponse?.getStatus() ?? 0;
+        const gone = AWAY.includes(status);
+        if (gone) away.value = true;
+        return gone || (BRIEFLY.includes(status) && times < BRIEFLY_TIMES);
       },
       onProgress: (bytes, of) => {
         away.value = false;
@@ -44,16 +50,18 @@ export async function brought(
         reject(refusal(error));
       },
     });
+    given.addEventListener("abort", () => {
+      away.value = false;
+      upload.abort(true).catch(() => undefined); // what does not go is swept away by the service
+      reject(given.reason as Error);
+    });
     upload.findPreviousUploads().then((before) => {
       const last = before[0];
+      if (given.aborted) return;
       if (last !== undefined) upload.resumeFromPreviousUpload(last);
       upload.start();
     }, reject);
   });
-}
-
-function mayComeBack(error: DetailedError): boolean {
-  return NOT_FOR_GOOD.includes(error.originalResponse?.getStatus() ?? 0);
 }
 
 function refusal(error: Error): Error {

@@ -1,6 +1,6 @@
 // Many files, one request: a row each. The page only watches; what was agreed to goes on without it.
 
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import type { Plan } from "../api/types";
 import { tell } from "../shell/notices";
 import { Row, type Kept } from "./row";
@@ -13,6 +13,8 @@ export const rows = signal<Row[] | null>(null);
 export const asked = signal("");
 /** Whether a project is looked at meanwhile. */
 export const away = signal(false);
+/** Whether the batch is what is seen: what acts on the project is not at hand then. */
+export const inSight = computed(() => rows.value !== null && !away.value);
 
 /** Rows for which the same would be done. */
 export interface Group {
@@ -24,9 +26,10 @@ export interface Group {
 export async function begin(files: File[]): Promise<void> {
   const made = files.map((file) => {
     const sound = file.type.startsWith("audio/");
-    return new Row({ name: file.name, sound, session: null, turn: null, stopped: false });
+    return new Row({ name: file.name, sound, session: null, sent: null, turn: null, stopped: false });
   });
   rows.value = [...(rows.value ?? []), ...made];
+  away.value = false;
   for (const [place, file] of files.entries()) {
     const row = made[place];
     if (row === undefined || !(rows.value ?? []).includes(row) || row.stage.value !== "coming") continue;
@@ -61,8 +64,8 @@ export const doable = (plan: Plan): boolean =>
   plan.kind === "edit" && plan.operations.length > 0 && plan.question === null;
 
 /** Carry out every plan that can be. */
-export async function agree(): Promise<void> {
-  for (const group of groups()) if (doable(group.plan)) for (const row of group.rows) await row.agree();
+export function agree(): void {
+  for (const group of groups()) if (doable(group.plan)) for (const row of group.rows) row.agree();
   watch();
 }
 
@@ -79,15 +82,29 @@ export function close(): void {
 }
 
 /** Go on with the batch that this browser had. */
-export async function resumed(): Promise<void> {
+export function resumed(): void {
   const kept = localStorage.getItem(KEPT);
   if (kept === null) return;
   const before = JSON.parse(kept) as { text: string; rows: Kept[] };
   rows.value = before.rows.map((each) => new Row(each));
   for (const row of rows.value) if (row.stage.value === "coming") row.lost();
   watch();
-  if (before.text !== "") await ask(before.text);
+  if (before.text !== "") ask(before.text).catch(tell); // as long as the service is away
 }
+
+/** Take in what another tab did to the same rows, so that what is written here does not undo it. */
+function joined(kept: string): void {
+  const theirs = new Map((JSON.parse(kept) as { rows: Kept[] }).rows.map((each) => [each.session, each]));
+  for (const row of rows.value ?? []) {
+    const same = theirs.get(row.kept.session);
+    if (same !== undefined && row.kept.session !== null) row.join(same);
+  }
+  watch();
+}
+
+addEventListener("storage", ({ key, newValue }) => {
+  if (key === KEPT && newValue !== null) joined(newValue);
+});
 
 let watching = false;
 

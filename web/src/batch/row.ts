@@ -1,23 +1,32 @@
 // One file of a batch: its own session, plan, turn and result.
 
 import { computed, signal, type Signal } from "@preact/signals";
+import { passing, Refused } from "../api/asking";
 import * as jobs from "../api/jobs";
 import * as sessions from "../api/sessions";
-import type { Args, Job, Plan, TurnSoFar } from "../api/types";
+import type { Args, Job, Operation, Plan, TurnSoFar } from "../api/types";
 import { brought } from "../api/uploads";
 import { Work } from "../chat/entries";
 import { isOpen } from "../exporting/renders";
 import { stem } from "../project/bringing";
+import { away, gone, patiently, pauseMs } from "../shell/away";
 import { language, t } from "../words";
 
 export type Stage = "coming" | "ready" | "working" | "making" | "done" | "stopped" | "failed";
+
+/** A plan as it was agreed to: asked for again at the same version it is the same turn. */
+interface Sent {
+  operations: Operation[];
+  version: number;
+}
 
 /** What has to be remembered of it to go on after a reload; the service knows the rest. */
 export interface Kept {
   name: string;
   sound: boolean;
   session: string | null;
-  turn: string | null;
+  sent: Sent | null; // what was agreed to
+  turn: string | null; // once the service has said that it has it
   stopped: boolean;
 }
 
@@ -31,7 +40,11 @@ export class Row {
   readonly measured: Signal<Args[]> = signal([]); // by each operation
   readonly job: Signal<Job | null> = signal(null);
   readonly error: Signal<string | null> = signal(null);
+  /** Why there is no plan; other words may have one. */
+  readonly unplanned: Signal<string | null> = signal(null);
   private readonly state: Signal<Kept>;
+  private readonly giving = new AbortController();
+  private notBeforeMs = 0; // by performance.now()
 
   constructor(kept: Kept) {
     this.state = signal(kept);
@@ -42,14 +55,14 @@ export class Row {
   }
 
   readonly stage = computed<Stage>(() => {
-    const { session, turn, stopped } = this.state.value;
+    const { session, sent, stopped } = this.state.value;
     if (this.error.value !== null) return "failed";
     const made = this.job.value?.status;
     if (made === "completed") return "done";
     if (stopped || made === "cancelled") return "stopped";
     if (made === "failed") return "failed";
     if (this.job.value !== null) return "making";
-    if (turn !== null) return "working";
+    if (sent !== null) return "working";
     return session === null ? "coming" : "ready";
   });
 
@@ -65,8 +78,9 @@ export class Row {
   /** Bring its file into a session of its own. */
   async bring(file: File): Promise<void> {
     await this.trying(async () => {
-      const session = await sessions.made(stem(file.name), language.value);
-      await brought(session, file, (bytes, of) => (this.fraction.value = bytes / (of || 1)));
+      const session = await patiently(() => sessions.made(stem(file.name), language.value));
+      const told = (bytes: number, of: number): number => (this.fraction.value = bytes / (of || 1));
+      await brought(session, file, told, this.giving.signal);
       this.change({ session });
     });
   }
@@ -74,25 +88,36 @@ export class Row {
   /** What `text` would do to it. */
   async ask(text: string): Promise<void> {
     const { session } = this.state.value;
-    if (session !== null && this.waits) this.plan.value = await sessions.plan(session, text);
+    if (session === null || !this.waits) return;
+    this.unplanned.value = null;
+    try {
+      this.plan.value = await patiently(() => sessions.plan(session, text));
+    } catch (error) {
+      this.plan.value = null;
+      this.unplanned.value = reason(error);
+    }
   }
 
-  /** Carry out its plan. */
-  async agree(): Promise<void> {
+  /** Its plan is to be carried out; `look` asks for it until the service says that it does. */
+  agree(): void {
     const plan = this.plan.value;
     if (plan === null || !this.waits) return;
-    await this.trying(async () => {
-      const operations = plan.operations.map(({ op, args }) => ({ op, args }));
-      const { id } = await sessions.edit(plan.session_id, operations, plan.version);
-      this.change({ turn: id });
-    });
+    const operations = plan.operations.map(({ op, args }) => ({ op, args }));
+    this.change({ sent: { operations, version: plan.version } });
+  }
+
+  /** What another tab knows of it. */
+  join({ sent, turn, stopped }: Kept): void {
+    if (this.state.value.turn === null && sent !== null) this.change({ sent, turn });
+    if (stopped && !this.state.value.stopped) this.change({ stopped });
   }
 
   /** How far it is; when its turn is done the file is asked for, under a name that makes it one file. */
   async look(): Promise<void> {
-    const { session, turn, sound } = this.state.value;
-    if (session === null || turn === null || !this.underWay) return;
+    const { session, sent, turn, sound } = this.state.value;
+    if (session === null || sent === null || !this.underWay || performance.now() < this.notBeforeMs) return;
     await this.trying(async () => {
+      if (turn === null) return this.begin(session, sent);
       const before = this.job.value;
       if (before !== null) return this.see(before.id);
       const so = await sessions.turnSoFar(turn);
@@ -101,12 +126,13 @@ export class Row {
       if (so.status !== "done" || this.error.value !== null) return;
       const id = await jobs.submitted(session, sound ? "m4a" : "mp4", "high", `render_${turn}`);
       await this.see(id);
-    }, true);
+    });
   }
 
   async stop(): Promise<void> {
     const { turn } = this.state.value;
     const job = this.job.value;
+    this.giving.abort();
     if (job !== null && isOpen(job)) this.job.value = await jobs.cancelled(job.id);
     else if (turn !== null && this.underWay) await sessions.cancelTurn(turn);
     if (this.stage.value !== "done") this.change({ stopped: true });
@@ -115,6 +141,19 @@ export class Row {
   /** Its file never came, and the browser does not have it any more. */
   lost(): void {
     this.error.value = t("batch.lost");
+  }
+
+  private async begin(session: string, { operations, version }: Sent): Promise<void> {
+    try {
+      const { id } = await sessions.edit(session, operations, version);
+      this.change({ turn: id });
+      if (this.state.value.stopped) await sessions.cancelTurn(id);
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status !== 409) throw error;
+      this.change({ sent: null }); // it is another project by now: it wants another plan
+      this.plan.value = null;
+      this.unplanned.value = error.message;
+    }
   }
 
   /** How far the file is; once it is there, what was measured on it. */
@@ -137,16 +176,22 @@ export class Row {
     this.state.value = { ...this.state.value, ...changed };
   }
 
-  /** What goes wrong is the row's; with `again` a service that does not answer is asked later. */
-  private async trying(work: () => Promise<void>, again = false): Promise<void> {
+  /** What goes wrong is the row's; a service that is away, or asked for too much, is asked later. */
+  private async trying(work: () => Promise<void>): Promise<void> {
     try {
       await work();
+      away.value = false;
     } catch (error) {
-      if (again && error instanceof TypeError) return;
-      this.error.value = error instanceof Error ? error.message : String(error);
+      away.value = gone(error);
+      if (this.state.value.stopped) return;
+      if (passing(error) && this.underWay) {
+        this.notBeforeMs = performance.now() + pauseMs(error);
+      } else this.error.value = reason(error);
     }
   }
 }
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** What each operation measured, of a receipt. */
 function operations(receipt: Args): Args[] {

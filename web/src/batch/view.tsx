@@ -5,6 +5,7 @@ import { agree, ask, asked, begin, close, doable, type Group, groups, rows, stop
 import { opened } from "./opened";
 import type { Row } from "./row";
 import * as jobs from "../api/jobs";
+import { busy } from "../chat/conversation";
 import { told } from "../chat/receipt";
 import { DropEverywhere } from "../project/files";
 import { tell, telling } from "../shell/notices";
@@ -12,7 +13,8 @@ import { type Key, said, t } from "../words";
 
 export function Batch() {
   const all = rows.value ?? [];
-  const open = all.some((row) => row.underWay);
+  const coming = all.some((row) => row.stage.value === "coming");
+  const open = coming || all.some((row) => row.underWay);
   return (
     <main class="batch">
       <section class="zone" aria-labelledby="batch-title">
@@ -28,7 +30,7 @@ export function Batch() {
         </ul>
         <div class="decision">
           {open && <button onClick={telling(stopAll)}>{t("batch.stop")}</button>}
-          <button disabled={open || all.some((row) => row.stage.value === "coming")} onClick={close}>
+          <button disabled={open} onClick={close}>
             {t("batch.close")}
           </button>
         </div>
@@ -77,7 +79,7 @@ function Plans() {
         <PlanOf key={group.rows[0]?.key} group={group} alone={found.length === 1} />
       ))}
       <div class="decision">
-        <button class="primary" disabled={count === 0} onClick={telling(agree)}>
+        <button class="primary" disabled={count === 0} onClick={agree}>
           {t("batch.apply", { count })}
         </button>
         <span class="quiet">{credits > 0 ? t("plan.credits", { count: credits }) : ""}</span>
@@ -112,13 +114,14 @@ function RowLine({ row }: { row: Row }) {
   const stage = row.stage.value;
   const { name, session } = row.kept;
   const job = row.job.value;
+  const wrong = row.error.value ?? row.unplanned.value;
   return (
     <li data-stage={stage}>
       <div class="job">
         <span class="name">{name}</span>
         <span class="quiet">{t(`batch.stage.${stage}` as Key)}</span>
         {(stage === "coming" || row.underWay) && <HowFar row={row} />}
-        {row.underWay && (
+        {(stage === "coming" || row.underWay) && (
           <button aria-label={t("batch.stop.one", { name })} onClick={telling(() => row.stop())}>
             {t("jobs.cancel")}
           </button>
@@ -129,13 +132,13 @@ function RowLine({ row }: { row: Row }) {
           </button>
         )}
         {session !== null && !row.underWay && (
-          <button aria-label={t("batch.open.one", { name })} onClick={telling(() => opened(session))}>
+          <button disabled={busy.value} aria-label={t("batch.open.one", { name })} onClick={telling(() => opened(session))}>
             {t("batch.open")}
           </button>
         )}
       </div>
       <Receipt row={row} />
-      {row.error.value !== null && <p class="failed">{row.error.value}</p>}
+      {wrong !== null && <p class="failed">{wrong}</p>}
     </li>
   );
 }

@@ -8,6 +8,7 @@ import type { Json, Operation, Plan, TurnEvent } from "../api/types";
 import { bringLinks, coming, linksOf } from "../project/bringing";
 import * as session from "../project/session";
 import { tellOthers } from "../project/tabs";
+import { patiently } from "../shell/away";
 import { call } from "../shell/calling";
 import { tell } from "../shell/notices";
 import type { Anew } from "./changes";
@@ -209,12 +210,17 @@ async function listen(work: Work, begun: Begun): Promise<void> {
 }
 
 const cards = (): Card[] => entries.value.filter((each): each is Card => each.kind === "card");
+
 /** Listen to a turn that was begun before or elsewhere, from its beginning on. */
 async function listenedAgain(work: Work): Promise<void> {
   const [here, turn] = [session.id.value, work.turn.value];
   if (here === null || turn === null) return;
   const begun = work.steps.value.map(({ op, args }) => ({ op, args }));
-  if (begun.length > 0) work.agreed((await sessions.planOf(here, begun)).operations);
+  try {
+    if (begun.length > 0) work.agreed((await patiently(() => sessions.planOf(here, begun))).operations);
+  } catch (error) {
+    tell(error); // its steps have no words then; it is listened to all the same
+  }
   work.steps.value = [];
   await listen(work, { turn });
 }

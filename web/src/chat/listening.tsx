@@ -3,6 +3,7 @@
 import { hear } from "./hearing";
 import type { Card } from "./entries";
 import { type Heard, hush } from "./trial";
+import { useFocusKept } from "../shell/focus";
 import { telling } from "../shell/notices";
 import { said, t } from "../words";
 import { clock, plain } from "../words/numbers";
@@ -10,7 +11,7 @@ import { clock, plain } from "../words/numbers";
 export function Listen({ card }: { card: Card }) {
   const none = card.operations.length === 0;
   return (
-    <button disabled={none || card.trial.making.value} onClick={telling(() => hear(card))}>
+    <button class="listen" disabled={none || card.trial.making.value} onClick={telling(() => hear(card))}>
       {t("listen.begin")}
     </button>
   );
@@ -18,9 +19,10 @@ export function Listen({ card }: { card: Card }) {
 
 export function Listening({ card }: { card: Card }) {
   const { trial } = card;
+  const place = useFocusKept<HTMLDivElement>(".heard button, button.listen:enabled");
   const told = trial.told.value;
   return (
-    <div class="trial">
+    <div ref={place} class="trial" tabIndex={-1}>
       {trial.making.value && (
         <div class="far">
           <span>{t("listen.making")}</span>

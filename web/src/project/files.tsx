@@ -2,10 +2,12 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { coming } from "./bringing";
+import { type Coming, coming } from "./bringing";
 import { files } from "./session";
 import { bring } from "../batch/choosing";
 import { Recorder } from "../voiceover/recorder";
+import { recording } from "../voiceover/recording";
+import { useFocusKept } from "../shell/focus";
 import { type Key, t } from "../words";
 import { clock } from "../words/numbers";
 
@@ -13,8 +15,9 @@ const TAKEN = "video/*,audio/*,image/*,.mkv,.mov,.m4a,.flac,.wav";
 
 export function Files() {
   const empty = files.value.length === 0 && coming.value.length === 0;
+  const place = useFocusKept<HTMLElement>("button:enabled");
   return (
-    <section class={empty ? "files empty" : "files"} aria-label={t("files.title")}>
+    <section ref={place} tabIndex={-1} class={empty ? "files empty" : "files"} aria-label={t("files.title")}>
       {empty && (
         <div>
           <p class="large">{t("files.empty")}</p>
@@ -31,20 +34,32 @@ export function Files() {
             </span>
           </li>
         ))}
-        {coming.value.map((each) => (
-          <li key={each.name}>
-            <span class="name">{each.name}</span>
-            <progress
-              aria-label={t("files.bringing", { name: each.name })}
-              {...(each.fraction === null ? {} : { value: each.fraction, max: 1 })}
-            />
-          </li>
+        {coming.value.map((each, place) => (
+          <ComingLine key={`${place} ${each.name}`} coming={each} />
         ))}
       </ul>
       <Chooser empty={empty} />
-      {!empty && <Recorder />}
+      {(!empty || recording.value.now === "recorded") && <Recorder />}
       <DropEverywhere bring={bring} />
     </section>
+  );
+}
+
+function ComingLine({ coming: { name, fraction, stop } }: { coming: Coming }) {
+  const far = fraction.value;
+  return (
+    <li>
+      <span class="name">{name}</span>
+      <progress
+        aria-label={t("files.bringing", { name })}
+        {...(far === null ? {} : { value: far, max: 1 })}
+      />
+      {stop !== null && (
+        <button aria-label={t("files.stop", { name })} onClick={stop}>
+          {t("turn.stop")}
+        </button>
+      )}
+    </li>
   );
 }
 

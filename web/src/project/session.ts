@@ -2,7 +2,7 @@
 
 import { batch, computed, signal } from "@preact/signals";
 import * as sessions from "../api/sessions";
-import { Refused } from "../api/asking";
+import { passing, Refused } from "../api/asking";
 import type { Latest, SessionHistory, SourceFile } from "../api/types";
 import { tellOthers } from "./tabs";
 import { language } from "../words";
@@ -23,20 +23,27 @@ export async function resumed(): Promise<boolean> {
   const kept = localStorage.getItem(KEPT);
   if (kept === null) return false;
   try {
-    await look(kept);
+    return await entered(kept);
   } catch (error) {
-    if (!(error instanceof Refused)) throw error;
+    if (!(error instanceof Refused) || passing(error)) throw error;
     localStorage.removeItem(KEPT); // somebody else's by now, or gone
     return false;
   }
-  id.value = kept;
-  return true;
 }
 
-/** Go on with that session; whether it is there. */
+/** Go on with that session in place of the one that is open; false when another was opened meanwhile.
+ * Raises Refused when it is not there: what was open is open then. */
 export async function entered(session: string): Promise<boolean> {
+  const open = id.value;
+  const [now, before] = await Promise.all([sessions.latest(session), sessions.history(session)]);
+  if (id.value !== open) return false;
   localStorage.setItem(KEPT, session);
-  return resumed();
+  batch(() => {
+    id.value = session;
+    latest.value = now;
+    history.value = before;
+  });
+  return true;
 }
 
 /** The open session; a new one, called `name`, when there is none. */
@@ -73,7 +80,7 @@ export async function looked(): Promise<void> {
 
 async function look(session: string): Promise<void> {
   const [now, before] = await Promise.all([sessions.latest(session), sessions.history(session)]);
-  if (id.value !== null && id.value !== session) return; // another was opened meanwhile
+  if (id.value !== session) return; // another was opened meanwhile
   batch(() => {
     latest.value = now;
     history.value = before;

@@ -1,11 +1,10 @@
 // The service is away for a while: said as long as that lasts, and asked again until it is back.
 
 import { signal } from "@preact/signals";
-import { Refused } from "../api/asking";
+import { passing, Refused } from "../api/asking";
 import { t } from "../words";
 
 const AGAIN_AFTER_MS = 1500;
-const RESTARTING = [502, 503, 504];
 
 export const away = signal(false);
 
@@ -17,13 +16,19 @@ export async function patiently<T>(ask: () => Promise<T>): Promise<T> {
       away.value = false;
       return answer;
     } catch (error) {
-      const gone = error instanceof TypeError || (error instanceof Refused && RESTARTING.includes(error.status));
-      if (!gone) throw error;
-      away.value = true;
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
+      away.value = gone(error);
+      if (!passing(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, pauseMs(error)));
     }
   }
 }
+
+/** Whether it is away, and not only asked for too much. */
+export const gone = (error: unknown): boolean => passing(error) && !(error instanceof Refused && error.status === 429);
+
+/** How long to wait before the same is asked again. */
+export const pauseMs = (error: unknown): number =>
+  error instanceof Refused && error.afterS !== null ? error.afterS * 1000 : AGAIN_AFTER_MS;
 
 export function Away() {
   return (

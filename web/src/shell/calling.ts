@@ -1,11 +1,13 @@
 // Calling somebody who looks elsewhere: a notification, a short sound, both only for who ticked them.
 
 import { signal } from "@preact/signals";
+import { speaker } from "../player/sound";
 
 const CALLS = "saycut.calls";
 const SOUNDS = "saycut.sounds";
 const TONES_HZ = [660, 880];
 const TONE_S = 0.14;
+const LATE_MS = 1000;
 
 export const canCall = "Notification" in window;
 export const calls = signal(canCall && kept(CALLS) && Notification.permission === "granted");
@@ -31,13 +33,30 @@ export function ring(on: boolean): void {
 
 /** Say that something is done: a notification where nobody looks at the page, and the sound. */
 export function call(words: string, about: string): void {
-  if (calls.value && !document.hasFocus()) new Notification("Saycut", { body: words, tag: about });
+  if (calls.value && !document.hasFocus()) notified(words, about);
   if (sounds.value) chime();
 }
 
-/** Two short tones, made here. */
+/** Chrome on Android has notifications and lets no page make one. */
+function notified(words: string, about: string): void {
+  try {
+    new Notification("Saycut", { body: words, tag: about });
+  } catch {
+    calls.value = false;
+  }
+}
+
+/** Two short tones; none where the browser lets the page sound only after a click, later than now. */
 function chime(): void {
-  const context = new AudioContext();
+  const asked = performance.now();
+  void speaker()
+    .resume()
+    .then(() => {
+      if (performance.now() - asked < LATE_MS) ringOut(speaker());
+    });
+}
+
+function ringOut(context: AudioContext): void {
   TONES_HZ.forEach((hz, place) => {
     const at = context.currentTime + place * TONE_S;
     const tone = new OscillatorNode(context, { frequency: hz });
@@ -48,7 +67,6 @@ function chime(): void {
     tone.connect(gain).connect(context.destination);
     tone.start(at);
     tone.stop(at + TONE_S);
-    if (place === TONES_HZ.length - 1) tone.onended = () => void context.close();
   });
 }
 

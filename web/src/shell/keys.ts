@@ -1,5 +1,6 @@
 // Keys that act anywhere, because no text contains them: all of them need Ctrl or ⌘.
 
+import { inSight } from "../batch/batch";
 import { apply, busy, entries } from "../chat/conversation";
 import type { Card } from "../chat/entries";
 import { redone, undone } from "../project/moving";
@@ -8,7 +9,7 @@ import { tell } from "./notices";
 
 export function listenToKeys(): void {
   addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || busy.value) return;
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || busy.value || inSight.value) return;
     const does = event.key === "Enter" ? applied : event.key.toLowerCase() === "z" ? moved(event) : null;
     if (does === null) return;
     event.preventDefault();

@@ -1,6 +1,6 @@
 // One screen: say, see and hear, export.
 
-import { away, rows } from "../batch/batch";
+import { away, inSight, rows } from "../batch/batch";
 import { Choosing } from "../batch/choosing";
 import { Batch } from "../batch/view";
 import { Chat } from "../chat/chat";
@@ -25,7 +25,7 @@ export function Page() {
       <Header />
       <Away />
       <Notice />
-      {rows.value !== null && !away.value ? <Batch /> : <Project />}
+      {inSight.value ? <Batch /> : <Project />}
       <Choosing />
     </>
   );
@@ -66,11 +66,12 @@ function Header() {
           onClick={() => {
             left();
             cleared();
+            away.value = true; // a batch goes on beside it
           }}
         >
           {t("page.new")}
         </button>
-        <Export />
+        {!inSight.value && <Export />}
       </div>
     </header>
   );

@@ -2,15 +2,17 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { begin, discard, recording, stop, use } from "./recording";
+import { begin, discard, leave, recording, stop, use } from "./recording";
 import { busy } from "../chat/conversation";
+import { useFocusKept } from "../shell/focus";
 import { telling } from "../shell/notices";
 import { t } from "../words";
 import { clock } from "../words/numbers";
 
 export function Recorder() {
   const failed = useSignal("");
-  useEffect(() => discard, []); // another project: nobody is recorded on
+  const place = useFocusKept<HTMLDivElement>("audio, button:enabled");
+  useEffect(() => leave, []);
   const now = recording.value;
   const record = (): void => {
     failed.value = "";
@@ -19,7 +21,7 @@ export function Recorder() {
     });
   };
   return (
-    <div class="recorder" role="group" aria-label={t("record.title")}>
+    <div ref={place} class="recorder" role="group" tabIndex={-1} aria-label={t("record.title")}>
       {now.now === "idle" && (
         <button disabled={busy.value} onClick={record}>
           {t("record.begin")}

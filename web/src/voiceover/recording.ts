@@ -28,24 +28,37 @@ let recorder: MediaRecorder | null = null;
 
 /** Ask for the microphone and record; raises an error that says why that cannot be. */
 export async function begin(): Promise<void> {
+  if (recording.peek().now !== "idle") return;
   if (!window.isSecureContext || !("mediaDevices" in navigator)) throw new Error(t("record.insecure"));
   const kind = KINDS.find(([type]) => MediaRecorder.isTypeSupported(type));
   if (kind === undefined) throw new Error(t("record.unable"));
-  recording.value = { now: "asking" };
+  const mine: State = (recording.value = { now: "asking" });
+  let opened: MediaStream;
   try {
     // Nothing that a browser does to calls: whoever wants it cleaned says so here.
     const audio = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
-    microphone = await navigator.mediaDevices.getUserMedia({ audio });
+    opened = await navigator.mediaDevices.getUserMedia({ audio });
   } catch (error) {
+    if (recording.peek() !== mine) return;
     discard();
     throw new Error(reason(error));
   }
-  recorded(microphone, kind);
+  // Whoever went elsewhere before the browser was answered is not recorded.
+  if (recording.peek() !== mine) return still(opened);
+  microphone = opened;
+  recorded(opened, kind);
 }
 
 /** Enough: what was said can be heard, used or discarded. */
 export function stop(): void {
   recorder?.stop();
+}
+
+/** Somebody goes elsewhere: nothing is recorded on, and what was is kept until it is used or discarded. */
+export function leave(): void {
+  const { now } = recording.peek();
+  if (now === "recording") stop();
+  else if (now === "asking") discard();
 }
 
 /** Forget it. */
@@ -100,9 +113,13 @@ function measured(from: MediaStream): void {
 
 /** The browser shows that nobody listens any more. */
 function silence(): void {
-  for (const track of microphone?.getTracks() ?? []) track.stop();
+  if (microphone !== null) still(microphone);
   microphone = null;
   recorder = null;
+}
+
+function still(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
 }
 
 function nextName(suffix: string): string {

@@ -14,6 +14,13 @@ from tests.waiting import until
 expect.set_options(timeout=PATIENCE_MS)
 pytestmark = pytest.mark.soak
 LOUD_DB = -50
+SLOW = """() => {
+  const { mediaDevices } = navigator, ask = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = async (what) => {
+    await new Promise((resolve) => (window.allow = resolve));
+    return (window.given = await ask(what));
+  };
+}"""
 BEEPING = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 
@@ -60,7 +67,32 @@ def test_a_recording_that_is_discarded_was_never_there(server: Server, material:
         visit.bring(material / "talk.mp4")
         page.get_by_role("button", name="Record a voiceover").click()
         expect(page.locator(".recorder .time")).to_contain_text("0:01")
-        page.get_by_role("button", name="Stop").click()
-        page.get_by_role("button", name="Discard").click()
+        page.get_by_role("button", name="Stop").press("Enter")
+        expect(page.locator(".recorder audio")).to_be_focused()  # and not the beginning of the page
+        page.get_by_role("button", name="Discard").press("Enter")
         expect(page.locator(".recorder audio")).to_have_count(0)
+        expect(page.get_by_role("button", name="Record a voiceover")).to_be_focused()
         expect(page.locator(".files .name")).to_have_count(1)
+
+
+def test_whoever_goes_elsewhere_is_not_recorded_and_loses_nothing(server: Server, material: Path) -> None:
+    with browser(*BEEPING) as running, visiting(running, server.address) as visit:
+        page = visit.open().page
+        visit.bring(material / "talk.mp4")
+        record = page.get_by_role("button", name="Record a voiceover")
+        anew = page.get_by_role("button", name="New project")
+        record.click()
+        expect(page.locator(".recorder .time")).to_contain_text("0:01")
+        anew.click()
+        expect(page.locator(".files .name")).to_have_count(0)
+        expect(page.locator(".recorder audio")).to_have_count(1)
+        page.get_by_role("button", name="Discard").click()
+
+        visit.bring(material / "talk.mp4")
+        page.evaluate(SLOW)
+        record.click()
+        expect(page.locator(".recorder")).to_contain_text("Waiting for the microphone")
+        anew.click()
+        page.evaluate("allow()")
+        page.wait_for_function("() => window.given?.getTracks().every((each) => each.readyState === 'ended')")
+        expect(page.locator(".recorder")).to_have_count(0)

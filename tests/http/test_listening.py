@@ -110,3 +110,24 @@ def test_whoever_leaves_stops_the_work(client: Client, server: Server) -> None:
     until("the beginning of the task", lambda: bool(tasks_of(server)), 30)
     waiting.close()
     until("the end of the task", lambda: not tasks_of(server), 10)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"operations": [{"op": "cut", "args": {"start": "1e999999999%"}}], "version": VERSION}',
+        '{"operations": [{"op": "cut", "args": {"start": "nan%"}}], "version": VERSION}',
+        '{"operations": [{"op": "cut", "args": {"start": NaN}}], "version": VERSION}',
+        '{"operations": [{"op": "speed", "args": {"factor": 1e305}}], "version": VERSION}',
+        '{"operations": [{"op": "reframe", "args": {"aspect": "1e999999999"}}], "version": VERSION}',
+        '{"operations": [{"op": "mute", "args": {}}], "version": VERSION, "at_s": NaN}',
+        '{"operations": [{"op": "mute", "args": {}}], "version": VERSION, "seconds": Infinity}',
+    ],
+)
+def test_numbers_that_are_none_are_refused_at_once(client: Client, clip: Path, body: str) -> None:
+    session = client.session()
+    client.upload(session, clip)
+    version = str(client.state(session)["version"])
+    path = f"/api/v1/sessions/{session}/preview/operations"
+    answer = client.http.post(path, content=body.replace("VERSION", version).encode())
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")

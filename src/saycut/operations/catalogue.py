@@ -4,6 +4,7 @@ This is the one list that the parser, recipes, planners and doors share. A verb 
 understands and this list does not hold is answered in words, never guessed at.
 """
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -95,11 +96,24 @@ def build(op: str, args: dict[str, Any]) -> Operation:
             reason_zh=f"“{op}”已听懂，但当前版本还做不到。",
         )
     try:
+        if not _is_finite(args):
+            raise Impossible(
+                reason=f"{op} cannot be done that way: a number is no number.",
+                reason_zh=f"{op} 无法这样执行：数值无效。",
+            )
         return msgspec.convert(args, kind, strict=True)
     except msgspec.ValidationError as error:
         raise Impossible(
             reason=f"{op} cannot be done that way: {error}.", reason_zh=f"{op} 无法这样执行：{error}。"
         ) from error
+
+
+def _is_finite(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(_is_finite(part) for part in value.values())
+    if isinstance(value, list | tuple):
+        return all(_is_finite(part) for part in value)
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def as_data(operation: Operation) -> dict[str, Any]:

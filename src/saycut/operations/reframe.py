@@ -68,7 +68,7 @@ class Reframe(Operation, frozen=True, kw_only=True):
         said = self._aspect()
         wide, colon, high = said.replace("：", ":").replace("x", ":").partition(":")
         try:
-            shape = Fraction(wide) / Fraction(high) if colon else Fraction(wide)
+            shape = _side(wide) / _side(high) if colon else _side(wide)
         except (ValueError, ZeroDivisionError):
             shape = Fraction(0)
         if not Fraction(1, 4) <= shape <= 4:
@@ -92,3 +92,14 @@ class Reframe(Operation, frozen=True, kw_only=True):
                 "居中裁剪，变宽时模糊填充",
             )
         return Words(f"Reframe to {shape}, {how.en}", f"画面改为 {shape}（{how.zh}）")
+
+
+_LONGEST_SIDE = 20  # as it is written
+
+
+def _side(text: str) -> Fraction:
+    """Raises ValueError for what is no plain number: the exact value of "1e999999999" would never be worked
+    out."""
+    if "e" in text.lower() or len(text) > _LONGEST_SIDE:
+        raise ValueError(text)
+    return Fraction(text)

@@ -1,11 +1,15 @@
 """Times as requests give them: seconds, seconds before the end, shares, "end", "playhead"."""
 
+import re
 from fractions import Fraction
 
 from saycut.errors import Impossible
 from saycut.timeline.clock import Seconds, clock_text, on_grid, seconds
 
 When = float | str
+_MOST_S = 1e9
+# Without exponents: the exact value of "1e999999999" would never be worked out.
+_PLAIN = re.compile(r"[-+]?[0-9]{1,9}(\.[0-9]{0,9})?|[-+]?\.[0-9]{1,9}")
 
 
 def moment(when: When, duration_s: Seconds, grid_hz: Fraction) -> Seconds:
@@ -18,10 +22,12 @@ def moment(when: When, duration_s: Seconds, grid_hz: Fraction) -> Seconds:
             at = duration_s
         elif when == "playhead":
             at = Seconds(0)
-        elif when.endswith("%") and _is_number(when[:-1]):
+        elif when.endswith("%") and _PLAIN.fullmatch(when[:-1]):
             at = duration_s * Fraction(when[:-1]) / 100
         else:
-            raise Impossible(reason=f"“{when}” is not a time.", reason_zh=f"“{when}”不是时间。")
+            raise _no_time(when)
+    elif not abs(when) <= _MOST_S:  # nor is NaN
+        raise _no_time(when)
     else:
         at = seconds(when)
         at = duration_s + at if at < 0 else at
@@ -30,12 +36,8 @@ def moment(when: When, duration_s: Seconds, grid_hz: Fraction) -> Seconds:
     return max(on_grid(at, grid_hz), Seconds(0))
 
 
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+def _no_time(when: When) -> Impossible:
+    return Impossible(reason=f"“{when}” is not a time.", reason_zh=f"“{when}”不是时间。")
 
 
 def span(start: When, end: When, duration_s: Seconds, grid_hz: Fraction) -> tuple[Seconds, Seconds]:

@@ -157,3 +157,15 @@ class TooMany(ServiceError):
     sentence_zh = "{reason}"
     hint_en = "Try again in {retry_after_s} s."
     hint_zh = "请在 {retry_after_s} 秒后重试。"
+
+
+class TookTooLong(ServiceError):
+    """Something that somebody waits for was stopped: others wait, too."""
+
+    code = "took_too_long"
+    wire_code = 503
+    http_status = 503
+    sentence_en = "This takes too long; it was stopped."
+    sentence_zh = "耗时过长，已停止。"
+    hint_en = "Try fewer seconds of it, or a simpler timeline."
+    hint_zh = "请缩短时长或简化时间线后重试。"

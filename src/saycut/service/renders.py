@@ -172,17 +172,18 @@ def advance(
     eta_s: float | None,
     stage: str | None = None,
 ) -> None:
-    """How far it is, in percent, and what is done just now; never back, and never over the end."""
+    """How far it is, in percent, and what is done just now; the percentage never goes back, nor over the end:
+    a stage that turns out to be long once more is told all the same."""
+    percent = min(progress, 99)
     connection.execute(
         renders.update()
         .where(
             renders.c.workflow_id == workflow_id,
             renders.c.status.in_(OPEN),
-            renders.c.progress <= progress,
         )
         .values(
             status="processing",
-            progress=min(progress, 99),
+            progress=sa.case((renders.c.progress > percent, renders.c.progress), else_=percent),
             eta_s=eta_s,
             stage=None if stage is None else stage[:_LONGEST_STAGE],
         )

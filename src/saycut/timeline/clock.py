@@ -9,11 +9,12 @@ from fractions import Fraction
 Seconds = Fraction
 
 SAMPLE_RATE_HZ = 48_000
+_NO_PARTS_FROM = 1e15  # no float from here on has a part of a microsecond
 
 
 def seconds(value: float | int | str | Fraction) -> Seconds:
     """An exact time from what people and files say; floats are read at microsecond precision."""
-    if isinstance(value, float):
+    if isinstance(value, float) and abs(value) < _NO_PARTS_FROM:
         return Fraction(round(value * 1_000_000), 1_000_000)
     return Fraction(value)
 

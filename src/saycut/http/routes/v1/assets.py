@@ -90,7 +90,7 @@ async def get_peaks(
     return Peaks(file_id=asset.id, duration_ms=length_ms, peaks=levels, exact=exact)
 
 
-@router.get("/peaks", responses=responses(401, 404, 422), operation_id="get_result_peaks")
+@router.get("/peaks", responses=responses(401, 404, 422, 503), operation_id="get_result_peaks")
 async def get_result_peaks(
     session_id: Id,
     request: Request,

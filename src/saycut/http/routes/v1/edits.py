@@ -117,8 +117,12 @@ class Look(BaseModel):
     """A moment of the session as it stands, or stood."""
 
     what: Literal["picture", "film", "sound"] = Field("picture", examples=["picture"])
-    at_s: float = Field(0.0, ge=0, le=1e6, description="Seconds of the timeline.", examples=[1.5])
-    seconds: float = Field(10.0, gt=0, le=10, description="Of film or of sound.", examples=[3.0])
+    at_s: float = Field(
+        0.0, allow_inf_nan=False, ge=0, le=1e6, description="Seconds of the timeline.", examples=[1.5]
+    )
+    seconds: float = Field(
+        10.0, allow_inf_nan=False, gt=0, le=10, description="Of film or of sound.", examples=[3.0]
+    )
     side: Literal[160, 320, 640] = Field(640, description="Pixels of a picture's longer side.")
     place: int | None = Field(
         None, ge=0, le=1 << 30, description="Of a state in the history; the present one when left out."
@@ -165,7 +169,7 @@ def apply_edit(session_id: Id, body: Edit, user: AskingToWrite, place: Place) ->
                 }
             },
         },
-        **responses(401, 404, 422),
+        **responses(401, 404, 422, 503),
     },
     operation_id="preview",
 )

@@ -22,12 +22,13 @@ class Listen(Chosen):
     version: int = Field(ge=0, le=1 << 60, examples=[7])
     at_s: float | None = Field(
         None,
+        allow_inf_nan=False,
         ge=0,
         le=1e6,
         description="Seconds of the timeline. Left out: where an operation acts, or else a telling moment.",
         examples=[1.5],
     )
-    seconds: float = Field(10.0, gt=0, le=10, examples=[10.0])
+    seconds: float = Field(10.0, allow_inf_nan=False, gt=0, le=10, examples=[10.0])
     place: int | None = Field(
         None,
         ge=0,
@@ -61,7 +62,7 @@ class Listening(BaseModel):
 @router.post(
     "/preview/operations",
     response_model=Listening,
-    responses=responses(401, 404, 409, 422),
+    responses=responses(401, 404, 409, 422, 503),
     operation_id="preview_operations",
 )
 async def preview_operations(session_id: Id, body: Listen, request: Request, user: AskingToRead) -> Listening:

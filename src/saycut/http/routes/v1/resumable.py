@@ -7,7 +7,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import Response
+from starlette.requests import ClientDisconnect
 
+from saycut.errors import Cancelled
 from saycut.http.asking import AskingToUpload, Place
 from saycut.http.problems import problem, responses
 from saycut.service import resumable
@@ -125,8 +127,11 @@ def drop(upload_id: UploadId, user: AskingToUpload, place: Place, tus: TusVersio
 async def _written(request: Request, place: Workplace, upload: Resumable, offset: int) -> int:
     """Where the file ends now. A connection that breaks off leaves what it brought."""
     with resumable.writing(place, upload, offset) as writing:
-        async for block in request.stream():
-            await asyncio.to_thread(writing.write, block)
+        try:
+            async for block in request.stream():
+                await asyncio.to_thread(writing.write, block)
+        except ClientDisconnect:
+            raise Cancelled() from None
         return writing.offset
 
 

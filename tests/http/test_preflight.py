@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.http.server import Client
+from tests.factory import Clip, Sound, make
+from tests.http.server import Client, Server
 from tests.http.test_v1 import PROBLEM, get, post
 
 
@@ -57,3 +58,19 @@ def test_an_empty_timeline_and_a_strange_session(client: Client) -> None:
     empty = client.http.post(f"/api/v1/sessions/{client.session()}/preflight", json={})
     assert (empty.status_code, "nothing on the timeline" in empty.json()["detail"]) == (422, True)
     assert client.http.post("/api/v1/sessions/ses_nobodys/preflight", json={}).status_code == 404
+
+
+def test_nobody_is_told_what_was_measured_for_another(server: Server, tmp_path: Path) -> None:
+    """Two users call their sessions alike, and what they brought looks alike but does not sound so."""
+    told = []
+    for kind in ("tones", "code"):
+        client = server.client()
+        named = client.http.post("/apps/nemo_agent/users/me/sessions/mine", json={})
+        assert named.status_code == 200
+        file = tmp_path / kind / "same.wav"
+        file.parent.mkdir()
+        file.write_bytes(make(Clip(picture=None, sounds=(Sound(codec="pcm_s16le", kind=kind),))).read_bytes())
+        client.upload("mine", file)
+        told.append(checks(client, "mine")["loudness"]["figures"])
+        assert checks(client, "mine")["loudness"]["figures"] == told[-1]
+    assert abs(told[0]["lufs"] - told[1]["lufs"]) > 0.5

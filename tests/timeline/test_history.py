@@ -98,11 +98,12 @@ def test_what_two_did_apart_is_joined(shared: list[Move], mine: list[Move], thei
         one = one.then(numbered(move[1]), "mine") if move[0] == "then" else one
     for move in theirs:
         other = moved(other, move) if move[0] != "named" else other
-    joined = one.joined(other)
+    more = other.entries[len(began.entries) :]
+    joined = one.joined(len(began.entries), more, other.place, other.tip)
     assert joined.project == other.project
     assert joined.entries[: len(one.entries)] == one.entries
     assert said(joined, joined.path) == said(other, other.path)
-    assert began.joined(other) == other
+    assert began.joined(len(began.entries), more, other.place, other.tip) == other
 
 
 def test_a_new_turn_after_undo_is_a_branch_and_redo_goes_along_the_line_last_gone() -> None:

@@ -59,7 +59,7 @@ def outlook(
     """What `text` would do; `by_words` asks no model, even where one is set up. Raises SessionNotFound."""
     with workplace.database.reading() as connection:
         session = sessions.of_user(connection, user.id, session_id)
-        project = sessions.history(connection, session).project
+        project = sessions.project_at(connection, session)
         remembered = turns.remembered(connection, session.id)
         names = [asset.name for asset in sessions.assets_of(connection, session.id)]
     context = context_of(project, remembered, names)
@@ -138,7 +138,7 @@ def edit(
         sessions.check_version(session, version)
         turns.check_idle(connection, session.id)
         if on_place is not None:
-            sessions.at_place(sessions.history(connection, session), on_place, "on_place")
+            sessions.at_place(sessions.outline(connection, session), on_place, "on_place")
         said = ("；" if session.language == "zh" else "; ").join(
             step_words(step).said(session.language) for step in steps
         )

@@ -10,16 +10,15 @@ from typing import Any
 
 from saycut.media.peaks import together
 from saycut.service import sessions
+from saycut.service.errors import TookTooLong
 from saycut.service.glances import MOST_PEAKS, refusal_of
-from saycut.service.previews import project_at
 from saycut.service.tasks import TaskFailed, lines, media
 from saycut.service.workplace import Workplace
-from saycut.timeline.project import Output, Project
 from saycut.timeline.stored import to_text
-from saycut.timeline.value import but
 
 _MOST_KEPT = 64
 _AT_ONCE = 1  # the whole is listened to: nobody waits for it, and previews should not either
+_LONGEST_S = 300.0
 
 
 class Levels:
@@ -33,25 +32,30 @@ class Levels:
     async def made(self, user_id: str, session_id: str, place: int | None, count: int) -> list[float]:
         """RMS levels of `count` equal stretches of the mix before its final level; `count` divides 4096.
 
-        Cancelled, it stops what it began. Raises SessionNotFound, BadBody, NothingToSee, NoRoom.
+        Cancelled, it stops what it began. Raises SessionNotFound, BadBody, NothingToSee, NoRoom,
+        TookTooLong.
         """
         request, key = await asyncio.to_thread(self._request, user_id, session_id, place)
-        async with self._at_once:
-            if key not in self._kept:
-                self._kept[key] = await self._listened(request)
-                for oldest in list(self._kept)[:-_MOST_KEPT]:
-                    del self._kept[oldest]
-        return together(self._kept[key], count)
+        levels = self._kept.get(key)
+        if levels is None:
+            async with self._at_once:  # perhaps whoever was before us asked for the same
+                levels = self._kept.get(key) or await self._listened(request)
+            self._kept[key] = levels
+            for oldest in list(self._kept)[:-_MOST_KEPT]:
+                del self._kept[oldest]
+        return together(levels, count)
 
     async def _listened(self, request: dict[str, Any]) -> list[float]:
         out = self._workplace.store.inbox / f"levels-{secrets.token_hex(8)}"  # swept there if we are killed
         try:
-            async with aclosing(lines({**request, "out": str(out)})) as said:
+            async with asyncio.timeout(_LONGEST_S), aclosing(lines({**request, "out": str(out)})) as said:
                 async for _ in said:
                     pass
             levels: list[float] = json.loads(await asyncio.to_thread(out.read_bytes))
         except TaskFailed as failure:
             raise refusal_of(failure) from None
+        except TimeoutError:
+            raise TookTooLong() from None
         finally:
             out.unlink(missing_ok=True)
         return levels
@@ -60,14 +64,9 @@ class Levels:
         here = self._workplace
         with here.database.reading() as connection:
             session = sessions.of_user(connection, user_id, session_id)
-            project = project_at(connection, session, place)
+            project = sessions.project_at(connection, session, place)
             rows = sessions.assets_of(connection, session.id)
-        heard = to_text(_heard(project))
+        heard = to_text(project.unleveled)
         contents = [[row.id, row.sha256] for row in rows]
         key = hashlib.sha256(json.dumps([heard, contents]).encode()).hexdigest()
         return {"kind": "levels", "count": MOST_PEAKS, "project": heard, **media(here, rows)}, key
-
-
-def _heard(project: Project) -> Project:
-    """What of a project is heard before its final level; all else may change without another sound."""
-    return but(project, output=Output(), target=None, titles=())

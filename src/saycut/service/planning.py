@@ -14,7 +14,6 @@ from saycut.service.plans import PLANS, price
 from saycut.service.tables import users
 from saycut.service.turns import TurnRow
 from saycut.service.workplace import Workplace
-from saycut.timeline.history import History
 from saycut.timeline.project import Project
 from saycut.timeline.summary import summary_line
 from saycut.words import Words
@@ -35,7 +34,7 @@ def plan_turn(workplace: Workplace, turn_id: str) -> Planned:
         if turn is None or turn.is_over:
             return Planned((), "en")
         session = sessions.of_user(connection, turn.user_id, turn.session_id)
-        project = begun_from(sessions.history(connection, session), turn).project
+        project = sessions.project_at(connection, session, turn.on_place)
         remembered = turns.remembered(connection, session.id)
         names = [asset.name for asset in sessions.assets_of(connection, session.id)]
         asked = turns.asked(connection, turn.id)
@@ -48,11 +47,6 @@ def plan_turn(workplace: Workplace, turn_id: str) -> Planned:
         return _begun(workplace, turn, understood, steps)
     _answered(workplace, turn, project, understood)
     return Planned((), understood.language)
-
-
-def begun_from(history: History, turn: TurnRow) -> History:
-    """The history where the turn begins: at the state that it was asked for, else at the present one."""
-    return history if turn.on_place is None else history.to(turn.on_place)
 
 
 LONGEST_TEXT = 20_000  # characters of one message

@@ -1,12 +1,13 @@
 """Pre-flight: what a file of a session as it stands would be, told before it is made. Found out by a task;
-what was measured is kept for the next choice, as long as the process lives.
+what was measured of its sound and its size is kept, as long as the process lives; how much room there is, is
+looked at every time.
 """
 
 import asyncio
 import hashlib
 import json
 import shutil
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -16,9 +17,8 @@ from saycut.service.glances import refusal_of
 from saycut.service.tasks import TaskFailed, lines, media
 from saycut.service.workplace import Workplace
 from saycut.studio.preflight import Check, Choice
-from saycut.timeline.project import Output, Project
+from saycut.timeline.project import Project
 from saycut.timeline.stored import to_text
-from saycut.timeline.value import but
 
 _AT_ONCE = 2  # tasks beside those of the workers
 _LONGEST_S = 90.0
@@ -44,6 +44,15 @@ class Preflight(msgspec.Struct, frozen=True, kw_only=True):
     checks: tuple[Check, ...]
 
 
+class _Asked(NamedTuple):
+    """What a task is asked, and under which keys its figures are kept."""
+
+    version: int
+    request: dict[str, Any]
+    sound_key: str
+    size_key: str
+
+
 class Preflights:
     """Those of one process: few at the same time, and no sound measured twice."""
 
@@ -51,21 +60,19 @@ class Preflights:
         self._workplace = workplace
         self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._sounds: dict[str, Any] = {}
-        self._checks: dict[str, tuple[Check, ...]] = {}
+        self._sizes: dict[str, Any] = {}
 
     async def made(self, user_id: str, session_id: str, choice: Choice) -> Preflight:
         """What is to be known before a file of `choice` is made. Raises SessionNotFound, BadBody,
         NothingToSee, NotForeseen, NoRoom."""
-        version, project, request = await asyncio.to_thread(self._request, user_id, session_id, choice)
-        sound_key = _key(_unleveled(project), session_id)
-        key = _key(project, session_id, msgspec.json.encode(choice).decode())
-        found = self._checks.get(key)
-        if found is None:
-            found = await self._checked({**request, "sound": self._sounds.get(sound_key)}, sound_key)
-            _keep(self._checks, key, found)
-        return Preflight(version=version, checks=found)
+        asked = await asyncio.to_thread(self._request, user_id, session_id, choice)
+        known = {"sound": self._sounds.get(asked.sound_key), "size": self._sizes.get(asked.size_key)}
+        done = await self._done({**asked.request, **known})
+        _keep(self._sounds, asked.sound_key, done["sound"])
+        _keep(self._sizes, asked.size_key, done["size"])
+        return Preflight(version=asked.version, checks=msgspec.convert(done["checks"], tuple[Check, ...]))
 
-    async def _checked(self, request: dict[str, Any], sound_key: str) -> tuple[Check, ...]:
+    async def _done(self, request: dict[str, Any]) -> dict[str, Any]:
         done: dict[str, Any] = {}
         try:
             async with self._at_once, asyncio.timeout(_LONGEST_S):
@@ -75,14 +82,13 @@ class Preflights:
             raise refusal_of(failure) from None
         except TimeoutError:
             raise NotForeseen() from None
-        _keep(self._sounds, sound_key, done["sound"])
-        return msgspec.convert(done["checks"], tuple[Check, ...])
+        return done
 
-    def _request(self, user_id: str, session_id: str, choice: Choice) -> tuple[int, Project, dict[str, Any]]:
+    def _request(self, user_id: str, session_id: str, choice: Choice) -> _Asked:
         here = self._workplace
         with here.database.reading() as connection:
             session = sessions.of_user(connection, user_id, session_id)
-            project = sessions.history(connection, session).project
+            project = sessions.project_at(connection, session)
             rows = sessions.assets_of(connection, session.id)
         if project.main is None or not project.main.segments:
             raise BadBody(
@@ -97,15 +103,16 @@ class Preflights:
             "project": to_text(project),
             **media(here, rows),
         }
-        return session.version, project, request
+        mine = [session.id, [[row.id, row.sha256] for row in rows]]
+        return _Asked(
+            session.version,
+            request,
+            sound_key=_key(project.unleveled, *mine),
+            size_key=_key(project, *mine, msgspec.to_builtins(choice)),
+        )
 
 
-def _unleveled(project: Project) -> Project:
-    """What of a project is heard before its final level: the same for every choice of a file."""
-    return but(project, output=Output(), target=None, titles=())
-
-
-def _key(project: Project, *more: str) -> str:
+def _key(project: Project, *more: object) -> str:
     return hashlib.sha256(json.dumps([to_text(project), *more]).encode()).hexdigest()
 
 

@@ -7,19 +7,18 @@ from contextlib import aclosing
 from typing import Any, Literal, NamedTuple
 
 import msgspec
-import sqlalchemy as sa
 
 from saycut.language.understand import Step
 from saycut.service import sessions
 from saycut.service.editing import check
+from saycut.service.errors import TookTooLong
 from saycut.service.glances import refusal_of
-from saycut.service.sessions import SessionRow
 from saycut.service.tasks import TaskFailed, lines, media
 from saycut.service.workplace import Workplace
-from saycut.timeline.project import Project
 from saycut.timeline.stored import to_text
 
 _AT_ONCE = 2  # tasks beside those of the workers
+_LONGEST_S = 120.0
 
 
 What = Literal["picture", "film", "sound"]
@@ -75,33 +74,37 @@ class Previews:
         self._at_once = asyncio.Semaphore(_AT_ONCE)
 
     async def made(self, user_id: str, session_id: str, moment: Moment) -> Made:
-        """What is asked for. Raises SessionNotFound, BadBody, NothingToSee, NoRoom."""
+        """What is asked for. Raises SessionNotFound, BadBody, NothingToSee, NoRoom, TookTooLong."""
         request = await asyncio.to_thread(self._request, user_id, session_id, moment)
         out = self._workplace.store.inbox / f"moment-{secrets.token_hex(8)}"  # swept there if we are killed
         try:
-            async with self._at_once:
+            async with self._at_once, asyncio.timeout(_LONGEST_S):
                 told: dict[str, Any] = {}
                 async for line in lines({**request, "out": str(out)}):
                     told = line.get("done", told)
             return Made(await asyncio.to_thread(out.read_bytes), told.get("lufs"))
         except TaskFailed as failure:
             raise refusal_of(failure) from None
+        except TimeoutError:
+            raise TookTooLong() from None
         finally:
             out.unlink(missing_ok=True)
 
     async def heard(self, user_id: str, session_id: str, trial: Trial) -> dict[str, Any]:
         """A `studio.listening.Listening` as data; cancelled, it stops what it began.
 
-        Raises SessionNotFound, StaleVersion, BadBody, NothingToSee, NoRoom.
+        Raises SessionNotFound, StaleVersion, BadBody, NothingToSee, NoRoom, TookTooLong.
         """
         request = await asyncio.to_thread(self._trial, user_id, session_id, trial)
         told: dict[str, Any] = {}
         try:
-            async with self._at_once, aclosing(lines(request)) as said:
+            async with self._at_once, asyncio.timeout(_LONGEST_S), aclosing(lines(request)) as said:
                 async for line in said:
                     told = line.get("done", told)
         except TaskFailed as failure:
             raise refusal_of(failure) from None
+        except TimeoutError:
+            raise TookTooLong() from None
         return told
 
     def _trial(self, user_id: str, session_id: str, trial: Trial) -> dict[str, object]:
@@ -110,7 +113,7 @@ class Previews:
             session = sessions.of_user(connection, user_id, session_id)
             check(trial.steps)
             sessions.check_version(session, trial.version)
-            project = project_at(connection, session, trial.place)
+            project = sessions.project_at(connection, session, trial.place)
             rows = sessions.assets_of(connection, session.id)
         return {
             "kind": "listen",
@@ -125,7 +128,7 @@ class Previews:
         here = self._workplace
         with here.database.reading() as connection:
             session = sessions.of_user(connection, user_id, session_id)
-            project = project_at(connection, session, moment.place)
+            project = sessions.project_at(connection, session, moment.place)
             rows = sessions.assets_of(connection, session.id)
         return {
             "kind": "moment",
@@ -137,9 +140,3 @@ class Previews:
             "project": to_text(project),
             **media(here, rows),
         }
-
-
-def project_at(connection: sa.Connection, session: SessionRow, place: int | None) -> Project:
-    """The present state, or that at `place`. Raises BadBody where there is none."""
-    history = sessions.history(connection, session)
-    return (history if place is None else sessions.at_place(history, place)).project

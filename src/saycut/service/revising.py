@@ -93,7 +93,7 @@ def _moved(
         if version is not None:
             sessions.check_version(session, version)
         turns.check_idle(connection, session.id)
-        before = sessions.history(connection, session)
+        before = sessions.outline(connection, session)
         after = move(before)
         if after != before:
             sessions.keep_history(connection, session, before, after)

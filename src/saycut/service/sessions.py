@@ -21,6 +21,7 @@ from saycut.timeline.history import Entry, History
 from saycut.timeline.project import Project
 from saycut.timeline.stored import from_text, to_text
 
+_EMPTY = Project()
 APP = "nemo_agent"  # the name by which clients of the cloud service call the editing agent
 
 
@@ -151,15 +152,51 @@ def history(connection: sa.Connection, session: SessionRow) -> History:
     return History(entries=entries, place=session.place, tip=session.tip)
 
 
+def outline(connection: sa.Connection, session: SessionRow, *places: int) -> History:
+    """The same with the projects of the present state and of `places` alone; the others are left empty.
+    Projects of many cuts are large: whoever only walks in a history, or adds to it, reads no more of them."""
+    here = states.c.session_id == session.id
+    columns = sa.select(states.c.place, states.c.said, states.c.version_name, states.c.after)
+    rows = connection.execute(columns.where(here).order_by(states.c.place)).all()
+    wanted = here & states.c.place.in_({session.place, *places})
+    projects = {
+        row.place: from_text(row.project)
+        for row in connection.execute(sa.select(states.c.place, states.c.project).where(wanted))
+    }
+    entries = tuple(
+        Entry(
+            project=projects.get(row.place, _EMPTY),
+            said=row.said,
+            version=row.version_name,
+            after=row.after,
+        )
+        for row in rows
+    )
+    return History(entries=entries, place=session.place, tip=session.tip)
+
+
+def project_at(connection: sa.Connection, session: SessionRow, place: int | None = None) -> Project:
+    """The present state, or that at `place`. Raises BadBody where there is none."""
+    at = session.place if place is None else place
+    text = connection.execute(
+        sa.select(states.c.project).where(states.c.session_id == session.id, states.c.place == at)
+    ).scalar()
+    if text is None:
+        last = sa.select(sa.func.max(states.c.place)).where(states.c.session_id == session.id)
+        raise _none_there(connection.execute(last).scalar_one(), "place")
+    return from_text(text)
+
+
 def at_place(history: History, place: int, field: str = "place") -> History:
     """The history at that state. Raises BadBody, naming the field, where there is none."""
     try:
         return history.to(place)
     except IndexError:
-        last = len(history.entries) - 1
-        raise BadBody(
-            field=field, reason=f"there are 0 to {last}", reason_zh=f"应在 0 到 {last} 之间"
-        ) from None
+        raise _none_there(len(history.entries) - 1, field) from None
+
+
+def _none_there(last: int, field: str) -> BadBody:
+    return BadBody(field=field, reason=f"there are 0 to {last}", reason_zh=f"应在 0 到 {last} 之间")
 
 
 def led_by(connection: sa.Connection, session: SessionRow) -> dict[int, str]:

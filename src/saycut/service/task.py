@@ -23,7 +23,7 @@ from saycut.media.info import Source, info_from_json
 from saycut.media.picture_parts import Part
 from saycut.render.bank import SoundBank
 from saycut.service.room import NoRoom, is_full
-from saycut.studio.forecast import Sound, music_of, size_of, sound_of
+from saycut.studio.forecast import Size, Sound, music_of, size_of, sound_of
 from saycut.studio.glancing import loudness_along, picture_of, result_along
 from saycut.studio.listening import listening
 from saycut.studio.made import RecipeStep, RecordedFile, record, recorded
@@ -35,6 +35,7 @@ from saycut.studio.window import WindowBank
 from saycut.timeline.clock import seconds
 from saycut.timeline.history import Entry, History
 from saycut.timeline.stored import from_text, to_text
+from saycut.timeline.value import but
 from saycut.watch import Watch
 
 _PROGRESS_EVERY_S = 0.2
@@ -59,15 +60,19 @@ def main() -> None:
 
 
 def turn(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
-    """Carry out `steps` on the history that is given; the history it leads to."""
+    """Carry out `steps` on the history that is given; what it gains, and where it then is."""
     history = history_of(request["history"])
     steps = [Step(each["op"], each["args"], tuple(each.get("inferred", ()))) for each in request["steps"]]
     with _session(request, history, watch) as session:
         made = session.carry_out(
             steps, request["said"], lambda place, measured: _say({"step": [place, measured]})
         )
+        began = len(history.entries)
+        unchanged = (history.project, history.entries[request["stood"]].project)
         return {
-            "history": history_data(session.history),
+            "began": began,
+            "history": history_data(but(session.history, entries=session.history.entries[began:])),
+            "changed": session.project not in unchanged,
             "steps": list(made.steps),
             "notes": [[note.en, note.zh] for note in made.notes],
             "described": [[line.en, line.zh] for line in (op.describe() for op in made.plan)],
@@ -177,15 +182,21 @@ def preflight(request: dict[str, Any], watch: Watch) -> dict[str, Any]:
         known = request["sound"]
         sound = sound_of(session) if known is None else msgspec.convert(known["of"], Sound | None)
         chosen, _ = as_chosen(session.project, choice)
+        size = (
+            size_of(session, chosen, choice.format)
+            if request["size"] is None
+            else msgspec.convert(request["size"], Size)
+        )
         found = checks(
             session.project,
             choice,
             sound=sound,
-            size=size_of(session, chosen, choice.format),
+            size=size,
             music=music_of(session),
             free_bytes=min(request["free_bytes"], shutil.disk_usage(session.bench.folder).free),
         )
-    return {"checks": msgspec.to_builtins(found), "sound": {"of": msgspec.to_builtins(sound)}}
+    measured = {"sound": {"of": msgspec.to_builtins(sound)}, "size": msgspec.to_builtins(size)}
+    return {"checks": msgspec.to_builtins(found), **measured}
 
 
 _KINDS = {

@@ -89,7 +89,7 @@ def add_within(
     """The same as a part of a transaction that writes. Raises SessionNotFound."""
     session = sessions.of_user(connection, user.id, session_id)
     added = [sessions.add_asset(connection, session, f.stored, f.name, f.info) for f in files]
-    before = sessions.history(connection, session)
+    before = sessions.outline(connection, session)
     brought = [asset_of(row.source_of(store), row.id) for row in added]
     after = before.then(with_files(before.project, brought), "")
     sessions.keep_history(connection, session, before, after)

@@ -12,14 +12,11 @@ from typing import Any
 import msgspec
 from dbos import DBOS
 
-from saycut.language.understand import Step
-from saycut.service import events, hooks, ledger, sessions, telling, tracing, turns
-from saycut.service.planning import Planned, begun_from, plan_turn
-from saycut.service.task import history_data, history_of
+from saycut.service import events, hooks, ledger, tracing, turns
+from saycut.service.planning import Planned, plan_turn
+from saycut.service.settling import request_for, settle
 from saycut.service.tasks import Stopped, lines
-from saycut.service.working import media_of, patiently, place, step, told_of, traced
-from saycut.studio.bringing import with_files
-from saycut.studio.opening import asset_of
+from saycut.service.working import patiently, place, step, told_of, traced
 from saycut.words import Words
 
 _PROGRESS_EVERY_S = 1.0
@@ -53,7 +50,7 @@ async def _planned(turn_id: str) -> dict[str, Any]:
 
 @step("carry_out")
 async def _carried_out(turn_id: str, steps: list[dict[str, Any]]) -> dict[str, Any]:
-    request = await asyncio.to_thread(_turn_request, turn_id, steps)
+    request = await asyncio.to_thread(request_for, place(), turn_id, steps)
     told_at_s = 0.0
     with tracing.span("task", saycut__task="turn"):
         async with aclosing(lines(request, lambda: _turn_is_over(turn_id))) as said:
@@ -71,29 +68,12 @@ async def _carried_out(turn_id: str, steps: list[dict[str, Any]]) -> dict[str, A
 
 @DBOS.step(name="settle")
 async def _settled(turn_id: str, done: dict[str, Any], plan: dict[str, Any]) -> None:
-    await asyncio.to_thread(_settle, turn_id, done, msgspec.convert(plan, Planned))
+    await asyncio.to_thread(settle, place(), turn_id, done, msgspec.convert(plan, Planned))
 
 
 @DBOS.step(name="fail")
 async def _failed(turn_id: str, told: dict[str, Any], language: str) -> None:
     await patiently(_undone, turn_id, told, language)
-
-
-def _turn_request(turn_id: str, steps: list[dict[str, Any]]) -> dict[str, Any]:
-    with place().database.reading() as connection:
-        turn = turns.of_id(connection, turn_id)
-        assert turn is not None
-        session = sessions.of_user(connection, turn.user_id, turn.session_id)
-        history = begun_from(sessions.history(connection, session), turn)
-        files = [row.id for row in sessions.assets_of(connection, session.id)]
-    return {
-        "kind": "turn",
-        "files": files,  # of the same moment as the history
-        **media_of(session.id),
-        "history": history_data(history),
-        "steps": steps,
-        "said": turn.text,
-    }
 
 
 def _tell(turn_id: str, key: str, event: dict[str, Any]) -> None:
@@ -104,47 +84,6 @@ def _tell(turn_id: str, key: str, event: dict[str, Any]) -> None:
 def _tell_step(turn_id: str, number: int, measured: dict[str, Any]) -> None:
     response = {key: value for key, value in measured.items() if key not in ("op", "args", "step")}
     _tell(turn_id, f"response:{number}", events.response(turn_id, number, measured["op"], response))
-
-
-def _settle(turn_id: str, done: dict[str, Any], plan: Planned) -> None:
-    """Keep the new history, spend what is held, and say what changed: all of it, or nothing."""
-    here = place()
-    made = history_of(done["history"])
-    with here.database.writing() as connection:
-        turn = turns.of_id(connection, turn_id)
-        if turn is None or not turns.is_open(connection, turn_id):
-            return
-        session = sessions.of_user(connection, turn.user_id, turn.session_id)
-        before = sessions.history(connection, session)
-        after = before.joined(made)  # what was uploaded while the turn ran lies beside it
-        unchanged = (before.project, begun_from(before, turn).project)
-        settle = ledger.release if after.project in unchanged else ledger.capture
-        came = [row for row in sessions.assets_of(connection, session.id) if row.id not in done["files"]]
-        if came:  # uploaded while the turn ran
-            brought = [asset_of(row.source_of(here.store), row.id) for row in came]
-            after = after.then(with_files(after.project, brought), "")
-        version = sessions.keep_history(
-            connection, session, before, after, steps=done["steps"], turn_id=turn_id
-        )
-        settle(connection, turn_id)  # a turn that changed nothing costs nothing
-        words = telling.changed(done)
-        if plan.refused:
-            words = telling.joined([words, *plan.refused], "\n", "\n")
-        turns.tell(
-            connection,
-            turn_id,
-            "end",
-            events.text(
-                turn_id,
-                words.said(plan.language),
-                turnComplete=True,
-                state_delta={"version": version},
-                customMetadata={"receipt": {"operations": done["steps"]}},
-            ),
-        )
-        steps = tuple(Step(each["op"], each["args"]) for each in plan.steps)
-        turns.end(connection, turn_id, "done", steps)
-        hooks.turn_ended(connection, here.jobs, turn_id)
 
 
 def _undone(turn_id: str, told: dict[str, Any], language: str) -> None:

@@ -196,9 +196,8 @@ class Session:
 
     def _moved(self, step: Step) -> bool:
         """Step back or forward in the history; False when there is nowhere to go."""
-        steps, place = step.args.get("steps", 1), self.history.place
-        count = len(self.history.entries) if steps == "all" else int(str(steps))
-        self.history = self.history.undone(count) if step.op == "undo" else self.history.redone(count)
+        place = self.history.place
+        self.history = self.history.walked(step.op, step.args.get("steps", 1))
         return self.history.place != place
 
     def _applied(

@@ -75,6 +75,11 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
         line = self.line
         return but(self, place=line[min(len(line) - 1, self.undo_steps + steps)])
 
+    def walked(self, way: str, steps: object) -> "History":
+        """So many turns along the line ("all": to its end), back for the way "undo", else forward."""
+        count = len(self.entries) if steps == "all" else int(str(steps))
+        return self.undone(count) if way == "undo" else self.redone(count)
+
     def to(self, place: int) -> "History":
         """At `place`. Off the line in use, the line then leads through there to the newest state behind it.
         Raises IndexError where there is none."""
@@ -106,21 +111,18 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
                 return self.to(at)
         raise KeyError(version)
 
-    def joined(self, other: "History") -> "History":
-        """With what `other` has more, and where that is; both began alike and went on by themselves."""
-        pairs = enumerate(zip(self.entries, other.entries, strict=False))
-        shorter = min(len(self.entries), len(other.entries))
-        alike = next((at for at, (one, another) in pairs if not _same(one, another)), shorter)
-        on = len(self.entries) - alike
+    def joined(self, began: int, more: tuple[Entry, ...], place: int, tip: int) -> "History":
+        """With the entries `more` of somebody who began with the first `began` of these and is at `place` of
+        a line to `tip`; they come after what was added here meanwhile."""
+        on = len(self.entries) - began
 
         def moved(place: int) -> int:
-            return place if place < alike else place + on
+            return place if place < began else place + on
 
-        more = tuple(
-            but(entry, after=None if entry.after is None else moved(entry.after))
-            for entry in other.entries[alike:]
+        placed = tuple(
+            but(entry, after=None if entry.after is None else moved(entry.after)) for entry in more
         )
-        return History(entries=self.entries + more, place=moved(other.place), tip=moved(other.tip))
+        return History(entries=self.entries + placed, place=moved(place), tip=moved(tip))
 
     def _path(self, place: int) -> tuple[int, ...]:
         back: list[int] = []
@@ -129,7 +131,3 @@ class History(msgspec.Struct, frozen=True, kw_only=True):
             back.append(at)
             at = self.entries[at].after
         return tuple(reversed(back))
-
-
-def _same(one: Entry, other: Entry) -> bool:
-    return (one.project, one.said, one.after) == (other.project, other.said, other.after)

@@ -285,6 +285,11 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
         """Ids of the assets that some segment uses."""
         return frozenset(s.asset_id for t in self.tracks for s in t.segments)
 
+    @property
+    def unleveled(self) -> "Project":
+        """What of it is heard before its final level; all else may change without another sound."""
+        return but(self, output=Output(), target=None, titles=())
+
     def beside(self) -> tuple[Asset, ...]:
         """Sounds that were brought but are not on the timeline yet, in the order they came."""
         used = self.on_timeline

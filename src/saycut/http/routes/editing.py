@@ -107,7 +107,7 @@ def state(session_id: str, user: AskingToRead, place: Place) -> JSONResponse:
     """Everything a client may want to look at."""
     with place.database.reading() as connection:
         session = sessions.of_user(connection, user.id, session_id)
-        project = sessions.history(connection, session).project
+        project = sessions.project_at(connection, session)
         rows = sessions.assets_of(connection, session.id)
     told: dict[str, Any] = {
         "draft": draft_of(project),

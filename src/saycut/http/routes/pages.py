@@ -65,7 +65,7 @@ def claim(request: Request, place: Place, ct: Annotated[str, Query(max_length=10
         with place.database.reading() as connection:
             user = accounts.whose(connection, ct, kind="claim")
             session = sessions.of_user(connection, user.id, user.session_id or "")
-            summary = summary_line(sessions.history(connection, session).project)
+            summary = summary_line(sessions.project_at(connection, session))
     except SaycutError as error:
         said = f"<p>{html.escape(error.sentence(language))}</p>"
         return _page(language, Words("Saycut", "Saycut"), said, error.http_status)

@@ -86,9 +86,7 @@ def test_a_shape_is_one_or_is_refused(wide: str, high: str) -> None:
         ("trim", "start"),
     ],
 )
-@pytest.mark.parametrize(
-    "value", [float("nan"), float("inf"), float("-inf"), 1.7e308, -1.7e308, 5e-324]
-)
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf"), 1.7e308, -1.7e308, 5e-324])
 def test_a_number_that_is_none_or_too_large_is_refused_or_bounded(
     op: str, argument: str, value: float
 ) -> None:

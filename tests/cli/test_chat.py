@@ -114,6 +114,7 @@ def test_a_batch(place: Path) -> None:
     assert (turned.video.display_width, turned.video.display_height) == (180, 320)
 
 
+@pytest.mark.soak
 def test_a_render_that_was_left_is_finished_the_next_time(place: Path) -> None:
     shutil.copy(make(Clip(picture=Picture(width=1280, height=720, frames=900))), place / "long.mp4")
     first = subprocess.Popen(

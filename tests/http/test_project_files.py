@@ -33,7 +33,10 @@ def saycut(*arguments: object) -> Any:
     return done.returncode, json.loads(done.stdout)
 
 
-@pytest.mark.parametrize(("format_", "quality"), [("mp4", "high"), ("mp3", "high"), ("mp4", "low")])
+@pytest.mark.parametrize(
+    ("format_", "quality"),
+    [("mp3", "high"), *(pytest.param("mp4", q, marks=pytest.mark.soak) for q in ("high", "low"))],
+)
 def test_the_same_file_is_made_again_byte_for_byte(
     client: Client, material: Path, tmp_path: Path, format_: str, quality: str
 ) -> None:

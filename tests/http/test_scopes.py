@@ -128,6 +128,7 @@ def test_an_export_without_attribution_is_no_question_of_scopes(server: Server, 
     assert (answer.status_code, answer.json()["code"]) == (402, 402)
 
 
+@pytest.mark.soak
 def test_an_operator_makes_lists_and_revokes_tokens(server: Server, client: Client, clip: Path) -> None:
     user_id, data_dir = client.user["user_id"], server.data_dir
     made = admin(data_dir, "token", "--user", user_id, "--scopes", "read", "upload", "--days", "2")

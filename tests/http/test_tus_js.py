@@ -117,6 +117,7 @@ def test_a_file_in_chunks(program: Path, server: Server, tmp_path: Path) -> None
     assert is_here_once(client, session, film, tmp_path / "data")
 
 
+@pytest.mark.soak
 def test_a_client_that_dies_in_the_middle_of_a_chunk_is_gone_on_with(
     program: Path, server: Server, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.page.browser import PATIENCE_MS, Visit
@@ -13,6 +14,7 @@ def chips(place: Locator) -> list[str]:
     return place.locator("button").all_inner_texts()
 
 
+@pytest.mark.soak
 def test_what_was_undone_stays_beside_and_any_two_states_are_compared(visit: Visit, material: Path) -> None:
     page = visit.open().page
     visit.bring(material / "talk.mp4")

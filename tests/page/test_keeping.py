@@ -38,6 +38,7 @@ class Told:
         return [(start_s, end_s) for start_s, end_s in newest]
 
 
+@pytest.mark.soak
 def test_a_pause_that_is_kept_makes_the_result_longer_by_just_that(visit: Visit, material: Path) -> None:
     page = visit.open().page
     visit.bring(material / "talk.mp4")

@@ -96,6 +96,7 @@ def test_a_long_render_on_one_machine(tmp_path: Path) -> None:
     assert Store(tmp_path).renders_with_parts() == set()
 
 
+@pytest.mark.soak
 def test_two_workers_share_the_spans(shared: tuple[Server, Database, str], tmp_path: Path) -> None:
     server, database, url = shared
     with worker(tmp_path, url, "one"), worker(tmp_path, url, "two"):

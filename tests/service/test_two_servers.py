@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.http.server import Client, serving
 from tests.http.streams import Listener
@@ -12,6 +13,7 @@ from tests.postgres import Cluster
 from tests.soak.test_memory import looped
 
 
+@pytest.mark.soak
 def test_a_stream_that_hops_from_server_to_server(postgres: Cluster, material: Path, tmp_path: Path) -> None:
     shared = ("--database-url", postgres.database())
     lecture = looped(material / "talk.mp4", 600, tmp_path / "lecture.mp4")

@@ -63,6 +63,7 @@ def jobs_done(url: str) -> Counter[str]:
     return found
 
 
+@pytest.mark.soak
 def test_two_workers_share_the_jobs_and_do_none_twice(postgres: Cluster, tmp_path: Path) -> None:
     share_out(postgres, tmp_path, 12)
 

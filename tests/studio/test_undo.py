@@ -12,7 +12,7 @@ from tests.studio.steps import step
 from tests.studio.test_random_plans import LENGTHS, RATE, clips
 
 
-@pytest.mark.parametrize("seed", [20, 21, 22])
+@pytest.mark.parametrize("seed", [20, *(pytest.param(n, marks=pytest.mark.soak) for n in (21, 22))])
 def test_undo_gives_back_the_very_same_file(seed: int, tmp_path: Path) -> None:
     rng = np.random.default_rng(seed)
     model = Model.of(LENGTHS, RATE)

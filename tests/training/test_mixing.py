@@ -32,6 +32,7 @@ def test_stems_have_one_shape_and_a_level_people_record_at(material: Material) -
         assert -42.1 < 20 * np.log10(rms(stems.sum(0))) < -13.9
 
 
+@pytest.mark.soak
 def test_every_scene_comes_up(material: Material) -> None:
     mixer = Mixer(material, SAMPLES)
     seen = set()

@@ -49,6 +49,7 @@ def test_the_columns_are_those_of_the_shared_material() -> None:
         assert tuple(next(csv.reader(text))) == COLUMNS
 
 
+@pytest.mark.soak
 def test_the_command_renders_and_says_what_is_missing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -104,6 +104,7 @@ def test_undo_and_versions(place: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.soak
 def test_a_batch(place: Path) -> None:
     shutil.copy(place / "talk.mp4", place / "other.mp4")
     done = piped(place, "/batch\ntalk.mp4: strip the sound\nother.mp4: turn it by 90 degrees\n\n")
@@ -142,6 +143,7 @@ def test_a_render_that_was_left_is_finished_the_next_time(place: Path) -> None:
     assert "was not delivered" not in piped(place, "").stdout
 
 
+@pytest.mark.soak
 def test_two_at_once_do_not_trip_over_each_other(place: Path) -> None:
     shutil.copy(place / "talk.mp4", place / "other.mp4")
     running = [

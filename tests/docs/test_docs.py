@@ -19,7 +19,16 @@ def commands(page: Path) -> list[str]:
     return [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ ")]
 
 
-@pytest.mark.parametrize("page", [p for p in PAGES if commands(p)], ids=lambda p: str(p.relative_to(ROOT)))
+# Whose commands take a quarter of a minute or more: they are run by make soak.
+LONG = ("swap-the-music.md", "talk-it-through.md", "clean-a-recording.md")
+
+
+def shown(page: Path) -> object:
+    marks = [pytest.mark.soak] if page.name in LONG else []
+    return pytest.param(page, id=str(page.relative_to(ROOT)), marks=marks)
+
+
+@pytest.mark.parametrize("page", [shown(p) for p in PAGES if commands(p)])
 def test_every_command_shown_works(page: Path, material: Path, tmp_path: Path) -> None:
     folder = tmp_path / "here"
     shutil.copytree(material, folder)

@@ -80,6 +80,7 @@ def stopped_and_started(lecture: Path, frames: int, data_dir: Path) -> None:
     workplace.close()
 
 
+@pytest.mark.soak
 def test_a_worker_in_mid_render(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "saycut", "worker", "--id", "one", "--data-dir", str(tmp_path)]
     with serving(tmp_path, "--workers", "0") as server:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.http.server import serving
 from tests.http.streams import Listener
@@ -10,6 +11,7 @@ from tests.http.streams import Listener
 LONGEST_SILENCE_S = 15.0
 
 
+@pytest.mark.soak
 def test_a_stream_that_waits_for_a_worker_sends_heartbeats(tmp_path: Path) -> None:
     with serving(tmp_path, "--workers", "0") as server:
         client = server.client()

@@ -144,6 +144,7 @@ async def test_what_is_asked_wrongly_is_said_in_one_sentence(root: Path, tmp_pat
         assert (await agent.refused("get_timeline", session_id="none")).endswith("(session_not_found)")
 
 
+@pytest.mark.soak
 async def test_work_goes_on_unwatched_and_can_be_stopped(root: Path, tmp_path: Path) -> None:
     shutil.copy(make(Clip(picture=Picture(frames=900), sounds=(Sound(),))), root / "long.mp4")
     async with on_stdio(tmp_path / "data", root) as agent:

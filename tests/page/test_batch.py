@@ -25,6 +25,7 @@ def planned(page: Page, text: str) -> None:
     page.get_by_role("button", name="Plan", exact=True).click()
 
 
+@pytest.mark.soak
 def test_every_file_gets_its_own_result(visit: Visit, tmp_path: Path) -> None:
     page = each_for_itself(visit, make("cfr30"), make("pauses"))
     expect(page.locator(".rows > li[data-stage=ready]")).to_have_count(2)

@@ -37,6 +37,7 @@ def heard(visit: Visit) -> dict[str, Any]:
     return last
 
 
+@pytest.mark.soak
 def test_a_plan_is_heard_on_both_sides_and_changes_nothing(listener: Visit, material: Path) -> None:
     page = listener.open().page
     listener.bring(material / "talk.mp4")

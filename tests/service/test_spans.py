@@ -131,6 +131,7 @@ def lightness(path: Path) -> list[float]:
         return [float(frame.to_ndarray(format="gray").mean()) for frame in file.decode(video=0)]
 
 
+@pytest.mark.soak
 def test_a_long_render_is_cancelled_with_all_its_spans(tmp_path: Path) -> None:
     with serving(tmp_path) as server, closing(Database(sqlite_url(tmp_path))) as database:
         client = rendering(server)

@@ -50,6 +50,7 @@ def measured(skill: str) -> set[str]:
 
 
 @pytest.mark.parametrize("skill", names())
+@pytest.mark.soak
 def test_with_the_program(skill: str, folder: Path, tmp_path: Path) -> None:
     reader = Reader(tmp_path, folder, installed=True)
     page = steps(SKILLS / skill / "SKILL.md")

@@ -37,6 +37,7 @@ def cuts_of(kept: list[tuple[int, int]], frame_rate: Fraction, duration_s: Fract
     ]
 
 
+@pytest.mark.soak
 def test_two_hundred_cuts_keep_sound_and_picture_in_step(tmp_path: Path) -> None:
     kept = two_hundred_cuts(Fraction(30))
     out = tmp_path / "out.mp4"

@@ -129,6 +129,7 @@ def test_a_missing_player_is_named_with_what_to_install(monkeypatch: pytest.Monk
     shutil.which("fluidsynth") is None or not gm.SOUND_FONT.is_file(),
     reason="FLUIDSYNTH ABSENT: apt-get install --no-install-recommends fluidsynth fluid-soundfont-gm",
 )
+@pytest.mark.soak
 def test_a_piece_sounds_from_beginning_to_end_and_the_same_twice() -> None:
     sound, piece = gm.general_midi(5, 12.0, 32_000, "pop")
     assert sound.shape[1] == 2 and 11 < len(sound) / 32_000 < 25

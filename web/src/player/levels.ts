@@ -4,8 +4,8 @@ import { computed, effect, signal } from "@preact/signals";
 import { Refused } from "../api/asking";
 import { peaks, resultPeaks } from "../api/sessions";
 import { files, history, id, latest, lengthS } from "../project/session";
-import { heard, originals, type Piece } from "./places";
-import { beforeLengthS } from "./playback";
+import { heard, type Piece } from "./places";
+import { beforeLengthS, originals } from "./playback";
 
 const COLUMNS = 800;
 const SKETCHED_MS = 20_000;
@@ -81,7 +81,7 @@ function columns(of: number[]): number[] {
   });
 }
 
-export const before = computed(() => drawn(originals(files.value), beforeLengthS.value, levels.value));
+export const before = computed(() => drawn(originals.value, beforeLengthS.value, levels.value));
 export const after = computed(() => {
   if (listened.value !== null) return columns(listened.value);
   return drawn(heard(latest.value?.state.draft ?? {}), lengthS.value, levels.value);

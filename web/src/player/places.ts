@@ -22,14 +22,16 @@ const STILL_S = 5;
 const LEAST_S = 0.02; // less than a frame is no cut
 const [VIDEO, SOUND] = [0, 1];
 
-/** The files as they came, one after the other; sound beside a picture is not among them. */
-export function originals(files: SourceFile[]): Piece[] {
+/** The files as they came, one after the other; sound beside a picture is not among them. What outlasts the
+ * picture of the only one is behind the end of `wholeS`, where that is known. */
+export function originals(files: SourceFile[], wholeS = 0): Piece[] {
   const seen = files.filter((file) => file.kind !== "audio");
   let atS = 0;
   return (seen.length > 0 ? seen : files).map((file) => {
     const lengthS = file.kind === "image" ? STILL_S : file.duration_ms / 1000;
-    const piece = { file: file.file_id, atS, startS: 0, lengthS, speed: 1, audible: true };
-    atS += lengthS;
+    const shownS = seen.length === 1 && wholeS > 0 ? Math.min(lengthS, wholeS) : lengthS;
+    const piece = { file: file.file_id, atS, startS: 0, lengthS: shownS, speed: 1, audible: true };
+    atS += shownS;
     return piece;
   });
 }

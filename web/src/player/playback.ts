@@ -28,7 +28,10 @@ export const onResult = computed(() => side.value === "after" && sides.value.aft
 /** The tracks of the result that are heard alone; none: all are. */
 export const solo = signal<ReadonlySet<string>>(new Set());
 
-export const originals = computed(() => places.originals(files.value));
+export const originals = computed(() => {
+  const states = history.value?.states ?? [];
+  return places.originals(files.value, states[places.untouched(states)]?.duration_s);
+});
 export const result = computed(() => places.main(latest.value?.state.draft ?? {}));
 const usual = computed(() => sides.value.before === null && sides.value.after === null);
 export const removed = computed<Range[]>(() =>

@@ -6,7 +6,6 @@ import { useEffect, useRef } from "preact/hooks";
 import WaveSurfer from "wavesurfer.js";
 import { dragging } from "./dragging";
 import { after, before, fetchLevels, loudest } from "./levels";
-import { length, originals } from "./places";
 import { atS, beforeLengthS, seek, side, sides, swapped, type Side } from "./playback";
 import { marked } from "./selection";
 import { Gone, Picked } from "./spans";
@@ -24,7 +23,7 @@ export function Waves() {
     <div class="waves">
       {sides.value.before === null && <Wave of="before" lengthS={beforeLengthS.value} />}
       {sides.value.after === null && (
-        <Wave of="after" lengthS={resultS.value || length(originals(files.value))} />
+        <Wave of="after" lengthS={resultS.value || beforeLengthS.value} />
       )}
     </div>
   );

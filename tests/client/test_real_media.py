@@ -24,9 +24,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     ("words", "files", "has_sound"),
     [
         ("replace the original audio with jfk.wav and send me the video", (FILM, VOICE), True),
-        ("remove background noise, trim silence, and sync audio to video, then export", (SPEECH,), True),
+        pytest.param(
+            "remove background noise, trim silence, and sync audio to video, then export",
+            (SPEECH,),
+            True,
+            marks=pytest.mark.soak,
+        ),
         ("remove all audio from this video and export it silent", (FILM,), False),
-        ("把版权音乐去掉，换成免版税的背景音乐，然后导出", (FILM,), True),
+        pytest.param("把版权音乐去掉，换成免版税的背景音乐，然后导出", (FILM,), True, marks=pytest.mark.soak),
     ],
     ids=["replace", "edit", "remove", "music"],
 )

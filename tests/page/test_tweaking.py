@@ -31,6 +31,7 @@ def done(page: Page) -> None:
     page.locator(".far").wait_for(state="detached")
 
 
+@pytest.mark.soak
 def test_frames_parts_tracks_and_words_are_changed_where_they_are(visit: Visit) -> None:
     page = visit.open().page
     visit.bring(make(TEN_S))

@@ -1,11 +1,14 @@
-"""A database of each test's own: a file, and one on a PostgreSQL where there is one."""
+"""A database of each test's own, a file and one on a PostgreSQL where there is one; a workplace; a user."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from saycut.service import accounts
+from saycut.service.accounts import User
 from saycut.service.database import Database, sqlite_url
+from saycut.service.workplace import ServiceSettings, Workplace
 from tests.postgres import Cluster, cluster
 
 
@@ -24,3 +27,17 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     made.migrate()
     yield made
     made.close()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Workplace]:
+    made = Workplace(ServiceSettings(data_dir=tmp_path))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def user(place: Workplace) -> User:
+    with place.database.writing() as connection:
+        token = accounts.issue(connection, accounts.new_user(connection, "anonymous")).token
+        return accounts.whose(connection, token)

@@ -1,32 +1,16 @@
 """Jobs that the engine has given up leave no hold and nothing that goes on for ever."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from saycut.service import accounts, ledger, mending, renders, sessions, turns
+from saycut.service import ledger, mending, renders, sessions, turns
 from saycut.service.accounts import User
 from saycut.service.sessions import SessionRow
 from saycut.service.tables import renders as render_rows
 from saycut.service.tables import turns as turn_rows
-from saycut.service.workplace import ServiceSettings, Workplace
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Workplace]:
-    made = Workplace(ServiceSettings(data_dir=tmp_path))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def user(place: Workplace) -> User:
-    with place.database.writing() as connection:
-        token = accounts.issue(connection, accounts.new_user(connection, "anonymous")).token
-        return accounts.whose(connection, token)
+from saycut.service.workplace import Workplace
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from saycut.errors import DiskFull, Unsupported
-from saycut.service import accounts, resumable, sessions, uploads
+from saycut.service import resumable, sessions, uploads
 from saycut.service.accounts import User
 from saycut.service.fsck import checked
 from saycut.service.resumable import Resumable, UploadLocked, UploadNotFound
@@ -22,13 +22,6 @@ def place(tmp_path: Path) -> Iterator[Workplace]:
     yield made
     assert checked(made, deep=True).wrong == ()
     made.close()
-
-
-@pytest.fixture
-def user(place: Workplace) -> User:
-    with place.database.writing() as connection:
-        token = accounts.issue(connection, accounts.new_user(connection, "anonymous")).token
-        return accounts.whose(connection, token)
 
 
 def whole(place: Workplace, user: User, data: bytes) -> Resumable:

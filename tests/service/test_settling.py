@@ -1,39 +1,23 @@
 """Turns beside uploads: what is spent, what lies where, and how much of a history is carried around."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from saycut.language.understand import Step
-from saycut.service import accounts, ledger, sessions, task, turns, uploads
+from saycut.service import ledger, sessions, task, turns, uploads
 from saycut.service.accounts import User
 from saycut.service.planning import Planned
 from saycut.service.sessions import SessionRow
 from saycut.service.settling import request_for, settle
-from saycut.service.workplace import ServiceSettings, Workplace
+from saycut.service.workplace import Workplace
 from saycut.watch import Watch
 from tests.factory import make
 
 UNDO, REDO = {"op": "undo", "args": {"steps": 1}}, {"op": "redo", "args": {}}
 ROTATE = {"op": "rotate", "args": {"degrees": 90}}
 NOTHING = {"op": "unmute", "args": {}}  # nothing is muted
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Workplace]:
-    made = Workplace(ServiceSettings(data_dir=tmp_path))
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def user(place: Workplace) -> User:
-    with place.database.writing() as connection:
-        token = accounts.issue(connection, accounts.new_user(connection, "anonymous")).token
-        return accounts.whose(connection, token)
 
 
 @pytest.fixture

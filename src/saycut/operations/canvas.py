@@ -66,16 +66,16 @@ def canvas(project: Project, most_short_side: int = SHORT_SIDE) -> tuple[int, in
     wide, high = largest(project)
     asked = project.output
     if asked.width is not None and asked.height is not None:
-        return _even(asked.width), _even(asked.height)
+        return even(asked.width), even(asked.height)
     shape = asked.aspect or Fraction(wide, high)
     if asked.width is not None:
-        return _even(asked.width), _even(asked.width / shape)
+        return even(asked.width), even(asked.width / shape)
     if asked.height is not None:
-        return _even(asked.height * shape), _even(asked.height)
+        return even(asked.height * shape), even(asked.height)
     if asked.aspect is None and asked.short_side is None and min(wide, high) <= most_short_side:
         return natural(project)
     short = asked.short_side or min(wide, high, most_short_side)
-    return (_even(short * shape), _even(short)) if shape >= 1 else (_even(short), _even(short / shape))
+    return (even(short * shape), even(short)) if shape >= 1 else (even(short), even(short / shape))
 
 
 def enlarged(project: Project) -> tuple[Words, ...]:
@@ -92,5 +92,6 @@ def enlarged(project: Project) -> tuple[Words, ...]:
     )
 
 
-def _even(side: Fraction | int) -> int:
+def even(side: Fraction | int) -> int:
+    """The nearest side that a codec takes."""
     return max(2 * round(Fraction(side) / 2), 2)

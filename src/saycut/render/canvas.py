@@ -1,10 +1,10 @@
 """Looks and sizes in the terms of the media room."""
 
 from saycut.media.picture import View
-from saycut.operations.canvas import SHORT_SIDE, canvas, natural
+from saycut.operations.canvas import SHORT_SIDE, canvas, even, natural
 from saycut.timeline.project import Look
 
-__all__ = ["GIF_SHORT_SIDE", "SHORT_SIDE", "canvas", "natural", "view_of"]
+__all__ = ["GIF_SHORT_SIDE", "SHORT_SIDE", "canvas", "even", "natural", "view_of"]
 
 GIF_SHORT_SIDE = 480
 

@@ -6,13 +6,14 @@ What is kept lies in the work folder under the hash of the file: it can be made 
 import asyncio
 import json
 import secrets
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
 from saycut.errors import SaycutError
 from saycut.media.peaks import together
 from saycut.media.sketch import sketch
-from saycut.service.errors import ServiceError
+from saycut.service.errors import ServiceError, TookTooLong
 from saycut.service.room import NoRoom
 from saycut.service.sessions import AssetRow
 from saycut.service.tasks import TaskFailed, lines
@@ -56,6 +57,21 @@ def refusal_of(failure: TaskFailed) -> SaycutError | TaskFailed:
     if told["http_status"] >= 500:
         return failure
     return NothingToSee(reason=told["en"], reason_zh=told["zh"])
+
+
+async def answer(request: dict[str, Any], longest_s: float | None = None) -> dict[str, Any]:
+    """What a task says in the end; cancelled, or after `longest_s`, it is stopped. Raises what `refusal_of`
+    makes of its refusal, TookTooLong."""
+    done: dict[str, Any] = {}
+    try:
+        async with asyncio.timeout(longest_s), aclosing(lines(request)) as said:
+            async for line in said:
+                done = line.get("done", done)
+    except TaskFailed as failure:
+        raise refusal_of(failure) from None
+    except TimeoutError:
+        raise TookTooLong() from None
+    return done
 
 
 class Glances:
@@ -114,10 +130,7 @@ class Glances:
         source = await asyncio.to_thread(asset.source_of, self._workplace.store)
         request = {"kind": "glance", "path": str(source.path), "info": asset.info_json, "out": str(out)}
         try:
-            async for _ in lines({**request, **asked}):
-                pass
+            await answer({**request, **asked})
             out.replace(place)
-        except TaskFailed as failure:
-            raise refusal_of(failure) from None
         finally:
             out.unlink(missing_ok=True)

@@ -5,14 +5,12 @@ import asyncio
 import hashlib
 import json
 import secrets
-from contextlib import aclosing
 from typing import Any
 
 from saycut.media.peaks import together
 from saycut.service import sessions
-from saycut.service.errors import TookTooLong
-from saycut.service.glances import MOST_PEAKS, refusal_of
-from saycut.service.tasks import TaskFailed, lines, media
+from saycut.service.glances import MOST_PEAKS, answer
+from saycut.service.tasks import media
 from saycut.service.workplace import Workplace
 from saycut.timeline.stored import to_text
 
@@ -48,14 +46,8 @@ class Levels:
     async def _listened(self, request: dict[str, Any]) -> list[float]:
         out = self._workplace.store.inbox / f"levels-{secrets.token_hex(8)}"  # swept there if we are killed
         try:
-            async with asyncio.timeout(_LONGEST_S), aclosing(lines({**request, "out": str(out)})) as said:
-                async for _ in said:
-                    pass
+            await answer({**request, "out": str(out)}, _LONGEST_S)
             levels: list[float] = json.loads(await asyncio.to_thread(out.read_bytes))
-        except TaskFailed as failure:
-            raise refusal_of(failure) from None
-        except TimeoutError:
-            raise TookTooLong() from None
         finally:
             out.unlink(missing_ok=True)
         return levels

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from saycut.service import sessions
-from saycut.service.errors import BadBody, ServiceError
-from saycut.service.glances import refusal_of
-from saycut.service.tasks import TaskFailed, lines, media
+from saycut.service.errors import BadBody, ServiceError, TookTooLong
+from saycut.service.glances import answer
+from saycut.service.tasks import media
 from saycut.service.workplace import Workplace
 from saycut.studio.preflight import Check, Choice
 from saycut.timeline.project import Project
@@ -54,7 +54,7 @@ class _Asked(NamedTuple):
 
 
 class Preflights:
-    """Those of one process: few at the same time, and no sound measured twice."""
+    """Those of one process: few at the same time; figures that are known are not measured again."""
 
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
@@ -73,16 +73,11 @@ class Preflights:
         return Preflight(version=asked.version, checks=msgspec.convert(done["checks"], tuple[Check, ...]))
 
     async def _done(self, request: dict[str, Any]) -> dict[str, Any]:
-        done: dict[str, Any] = {}
         try:
-            async with self._at_once, asyncio.timeout(_LONGEST_S):
-                async for line in lines(request):
-                    done = line.get("done", done)
-        except TaskFailed as failure:
-            raise refusal_of(failure) from None
-        except TimeoutError:
+            async with self._at_once:
+                return await answer(request, _LONGEST_S)
+        except TookTooLong:
             raise NotForeseen() from None
-        return done
 
     def _request(self, user_id: str, session_id: str, choice: Choice) -> _Asked:
         here = self._workplace

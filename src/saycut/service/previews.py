@@ -3,7 +3,6 @@ kept."""
 
 import asyncio
 import secrets
-from contextlib import aclosing
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -11,9 +10,8 @@ import msgspec
 from saycut.language.understand import Step
 from saycut.service import sessions
 from saycut.service.editing import check
-from saycut.service.errors import TookTooLong
-from saycut.service.glances import refusal_of
-from saycut.service.tasks import TaskFailed, lines, media
+from saycut.service.glances import answer
+from saycut.service.tasks import media
 from saycut.service.workplace import Workplace
 from saycut.timeline.stored import to_text
 
@@ -78,15 +76,9 @@ class Previews:
         request = await asyncio.to_thread(self._request, user_id, session_id, moment)
         out = self._workplace.store.inbox / f"moment-{secrets.token_hex(8)}"  # swept there if we are killed
         try:
-            async with self._at_once, asyncio.timeout(_LONGEST_S):
-                told: dict[str, Any] = {}
-                async for line in lines({**request, "out": str(out)}):
-                    told = line.get("done", told)
+            async with self._at_once:
+                told = await answer({**request, "out": str(out)}, _LONGEST_S)
             return Made(await asyncio.to_thread(out.read_bytes), told.get("lufs"))
-        except TaskFailed as failure:
-            raise refusal_of(failure) from None
-        except TimeoutError:
-            raise TookTooLong() from None
         finally:
             out.unlink(missing_ok=True)
 
@@ -96,18 +88,10 @@ class Previews:
         Raises SessionNotFound, StaleVersion, BadBody, NothingToSee, NoRoom, TookTooLong.
         """
         request = await asyncio.to_thread(self._trial, user_id, session_id, trial)
-        told: dict[str, Any] = {}
-        try:
-            async with self._at_once, asyncio.timeout(_LONGEST_S), aclosing(lines(request)) as said:
-                async for line in said:
-                    told = line.get("done", told)
-        except TaskFailed as failure:
-            raise refusal_of(failure) from None
-        except TimeoutError:
-            raise TookTooLong() from None
-        return told
+        async with self._at_once:
+            return await answer(request, _LONGEST_S)
 
-    def _trial(self, user_id: str, session_id: str, trial: Trial) -> dict[str, object]:
+    def _trial(self, user_id: str, session_id: str, trial: Trial) -> dict[str, Any]:
         here = self._workplace
         with here.database.reading() as connection:
             session = sessions.of_user(connection, user_id, session_id)
@@ -124,7 +108,7 @@ class Previews:
             **media(here, rows),
         }
 
-    def _request(self, user_id: str, session_id: str, moment: Moment) -> dict[str, object]:
+    def _request(self, user_id: str, session_id: str, moment: Moment) -> dict[str, Any]:
         here = self._workplace
         with here.database.reading() as connection:
             session = sessions.of_user(connection, user_id, session_id)

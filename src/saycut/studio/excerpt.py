@@ -50,6 +50,16 @@ def excerpt(project: Project, spans: Spans) -> Project:
     return rearranged(but(project, fades=fades), spans)
 
 
+def silent(project: Project) -> Project:
+    """`project` for whoever only looks: nothing of it is heard, and no level is set."""
+    tracks = tuple(
+        but(track, segments=tuple(but(segment, audible=False) for segment in track.segments))
+        for track in project.tracks
+        if track.role != "music"
+    )
+    return but(project, tracks=tracks, target=None)
+
+
 def cut_out(before: Project, after: Project, window: tuple[Seconds, Seconds]) -> Spans:
     """What of `window` of the timeline of `before` is nowhere in `after`, in seconds of `before`."""
     gone: list[tuple[Seconds, Seconds]] = []

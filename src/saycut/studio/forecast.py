@@ -152,10 +152,7 @@ def _windows_of_it(session: Session) -> Blocks:
     for span in _places(session.project, _WINDOWS, _WINDOW_S):
         heard = excerpt.excerpt(session.project, (span,))
         bank = WindowBank(session.sources, bench.folder, session.watch, session.settings.separator)
-        for segment in (s for track in heard.tracks if track.role != "music" for s in track.segments):
-            asset = heard.asset(segment.asset_id)
-            if asset.bed is None and asset.has_sound:
-                bank.look_at(asset, segment.start_s, segment.source_end_s, CONTEXT_S)
+        bank.look_at_clips(heard, CONTEXT_S)
         with mixed(heard, bank, bench.folder, session.watch) as pcm:
             yield from blocks_of(pcm)
         bank.close()
@@ -175,12 +172,7 @@ def _places(project: Project, count: int, length_s: Seconds) -> Spans:
 def _sampled(session: Session, project: Project, format_: str, sound: int) -> Size:
     """By the picture of some seconds, encoded as all of it would be."""
     spans = _places(project, _SAMPLES, _SAMPLE_S)
-    tracks = tuple(
-        but(track, segments=tuple(but(s, audible=False) for s in track.segments))
-        for track in project.tracks
-        if track.role != "music"
-    )
-    seen = excerpt.excerpt(but(project, tracks=tracks, target=None), spans)
+    seen = excerpt.excerpt(excerpt.silent(project), spans)
     silent = but(seen, output=but(seen.output, max_size_bytes=None))
     begun_s = time.monotonic()
     out = session.bench.folder / f"sample.{format_}"

@@ -15,12 +15,11 @@ from saycut.media.probe import open_source
 from saycut.media.sound_encode import encode_sound
 from saycut.media.thumbnail import thumbnail
 from saycut.pcm import RATE_HZ, blocks_of
-from saycut.render.canvas import canvas
+from saycut.render.canvas import canvas, even
 from saycut.render.render import render
 from saycut.studio import excerpt
-from saycut.studio.scene import CONTEXT_S
+from saycut.studio.scene import CONTEXT_S, bank_of
 from saycut.studio.session import Session
-from saycut.studio.window import WindowBank
 from saycut.timeline.clock import Seconds, clock_text, on_grid
 from saycut.timeline.project import Output, Project
 from saycut.timeline.value import but
@@ -49,22 +48,17 @@ def film_from(session: Session, at_s: Seconds, length_s: Seconds, most_side: int
 def _film(session: Session, span: tuple[Seconds, Seconds], most_side: int) -> Iterator[Path]:
     """That span of the timeline as a small film without sound, in the shape of the result."""
     seen = excerpt.excerpt(session.project, (span,))
-    tracks = tuple(
-        but(track, segments=tuple(but(s, audible=False) for s in track.segments))
-        for track in seen.tracks
-        if track.role != "music"
-    )
     wide, high = canvas(seen)
     scale = min(Fraction(most_side, max(wide, high)), Fraction(1))
     output = Output(
-        width=max(2 * round(wide * scale / 2), 2),
-        height=max(2 * round(high * scale / 2), 2),
+        width=even(wide * scale),
+        height=even(high * scale),
         fit=seen.output.fit,
         frame_rate=seen.output.frame_rate,
     )
     with tempfile.TemporaryDirectory(prefix="saycut-") as folder:
         film = Path(folder) / "seen.mp4"
-        render(but(seen, tracks=tracks, target=None, output=output), session.bench, film, steps=[])
+        render(but(excerpt.silent(seen), output=output), session.bench, film, steps=[])
         yield film
 
 
@@ -95,12 +89,7 @@ def sound_from(
     project, bench = session.project, session.bench
     check_within(project, at_s)
     heard = excerpt.excerpt(project, (_stretch(project, at_s, length_s),))
-    if not isinstance(bench.bank, WindowBank):
-        raise TypeError("a moment works with a bank of windows")
-    for segment in (s for track in heard.tracks if track.role != "music" for s in track.segments):
-        asset = heard.asset(segment.asset_id)
-        if asset.bed is None and asset.has_sound:
-            bench.bank.look_at(asset, segment.start_s, segment.source_end_s, CONTEXT_S)
+    bank_of(session).look_at_clips(heard, CONTEXT_S)
     pcm = mixed(heard, bench.bank, bench.folder, session.watch, solo)
     with tempfile.TemporaryDirectory(prefix="saycut-") as folder:
         out = Path(folder) / "heard.mp3"

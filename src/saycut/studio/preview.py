@@ -215,14 +215,10 @@ def _written(scene: Scene, session: Session, look: Look) -> tuple[Sounds, dict[s
 def _picture(scene: Scene, session: Session, heard: Sounds, out: Path) -> Path:
     """The seconds after the plan as they look, small, with the sound of after.wav."""
     bench = session.bench
-    tracks = tuple(
-        but(track, segments=tuple(but(s, audible=False) for s in track.segments))
-        for track in scene.after.tracks
-    )
     output = scene.after.output
     if (output.short_side, output.width, output.height) == (None, None, None):
         output = but(output, short_side=_PICTURE_SIDE)
-    silent = but(scene.after, tracks=tracks, target=None, output=but(output, max_size_bytes=None))
+    silent = but(excerpt.silent(scene.after), output=but(output, max_size_bytes=None))
     picture, sound = bench.folder / "seen.mp4", bench.folder / "heard.m4a"
     render(silent, bench, picture, steps=[])
     assert heard.after is not None

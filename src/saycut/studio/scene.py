@@ -75,10 +75,7 @@ class Scene:
         self._spans = excerpt.where_shown(now, excerpt.shown_in(was, *window))
         self.after = excerpt.excerpt(now, self._spans)
         self._gone = excerpt.cut_out(was, now, window)
-        for segment in (s for track in self.after.tracks if track.role != "music" for s in track.segments):
-            asset = self.after.asset(segment.asset_id)
-            if asset.bed is None and asset.has_sound:
-                bank_of(session).look_at(asset, segment.start_s, segment.source_end_s, CONTEXT_S)
+        bank_of(session).look_at_clips(self.after, CONTEXT_S)
 
     @property
     def gone(self) -> Spans:

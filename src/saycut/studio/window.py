@@ -61,6 +61,13 @@ class WindowBank(SoundBank):
         last = min(max(last, end_s + context_s), asset.duration_s)
         self.windows[asset.id] = (Fraction(to_samples(first), RATE_HZ), last)
 
+    def look_at_clips(self, project: Project, context_s: Seconds) -> None:
+        """Hear what the segments of `project` play of their sources; music is heard whole."""
+        for segment in (s for track in project.tracks if track.role != "music" for s in track.segments):
+            asset = project.asset(segment.asset_id)
+            if asset.bed is None and asset.has_sound:
+                self.look_at(asset, segment.start_s, segment.source_end_s, context_s)
+
     def raw(self, asset: Asset) -> PcmReader:
         """The sound as recorded, of its window only; sample 0 is the first of the window."""
         window = self.windows.get(asset.id)

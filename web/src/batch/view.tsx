@@ -4,9 +4,9 @@ import { useSignal } from "@preact/signals";
 import { agree, ask, asked, begin, close, doable, type Group, groups, rows, stopAll } from "./batch";
 import { opened } from "./opened";
 import type { Row } from "./row";
-import * as jobs from "../api/jobs";
 import { busy } from "../chat/conversation";
 import { told } from "../chat/receipt";
+import { download } from "../exporting/saving";
 import { DropEverywhere } from "../project/files";
 import { tell, telling } from "../shell/notices";
 import { type Key, said, t } from "../words";
@@ -159,13 +159,4 @@ function HowFar({ row }: { row: Row }) {
 function Receipt({ row }: { row: Row }) {
   const lines = row.measured.value.flatMap((measured) => told(measured) ?? []);
   return lines.length === 0 ? null : <p class="receipt">{lines.join(" · ")}</p>;
-}
-
-async function download(id: string, name: string): Promise<void> {
-  const address = await jobs.address(id);
-  if (address === null) throw new Error(t("jobs.gone"));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
 }

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import * as api from "../api/jobs";
 import type { Args, Job, Receipt } from "../api/types";
 import { isOpen, renders, stopped } from "./renders";
+import { download, save } from "./saving";
 import { calls, canCall, refused, ring, sounds, wish } from "../shell/calling";
 import { tell, telling } from "../shell/notices";
 import { isKey, type Key, t } from "../words";
@@ -61,7 +62,7 @@ function JobLine({ job }: { job: Job }) {
           </>
         )}
         {job.download !== null && (
-          <button onClick={telling(() => download(job))}>{t("jobs.download", { name })}</button>
+          <button onClick={telling(() => download(job.id, job.name ?? ""))}>{t("jobs.download", { name })}</button>
         )}
         {job.status === "completed" && <Besides job={job} name={name} />}
       </div>
@@ -121,20 +122,6 @@ async function kept(job: Job, which: api.Beside): Promise<void> {
   const address = URL.createObjectURL(data);
   save(address, name);
   setTimeout(() => URL.revokeObjectURL(address), 60_000); // the browser reads it after the click
-}
-
-function save(address: string, name: string): void {
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-}
-
-/** The browser's own download, from an address that needs no token. */
-async function download(job: Job): Promise<void> {
-  const address = await api.address(job.id);
-  if (address === null) throw new Error(t("jobs.gone"));
-  save(address, job.name ?? "");
 }
 
 function Measured({ job }: { job: Job }) {
